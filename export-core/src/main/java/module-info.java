@@ -60,7 +60,7 @@ module io.outfeed.core {
             io.outfeed.ftp,
             io.outfeed.sftp;
 
-    // JSON is written alike, archives have no times, and interrupts are told from failures.
+    // JSON is written alike, archives have no times, files have content types, and interrupts are told from failures.
     exports io.outfeed.internal.io to
             io.outfeed.http,
             io.outfeed.s3,
@@ -73,6 +73,7 @@ module io.outfeed.core {
     // What a server says is shown alike, and the names that it gives back are checked alike.
     exports io.outfeed.internal.text to
             io.outfeed.ftp,
+            io.outfeed.http,
             io.outfeed.s3,
             io.outfeed.sftp;
 }

@@ -1,5 +1,5 @@
 /**
- * Notifications by webhook.
+ * Delivery by HTTPS, and notifications by webhook.
  */
 module io.outfeed.http {
     requires transitive io.outfeed.core;

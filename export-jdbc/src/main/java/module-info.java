@@ -6,6 +6,7 @@ module io.outfeed.jdbc {
     requires transitive java.sql;
     requires org.slf4j;
     requires static org.jspecify;
+    requires static org.postgresql.jdbc;
 
     exports io.outfeed.jdbc;
     exports io.outfeed.jdbc.store;

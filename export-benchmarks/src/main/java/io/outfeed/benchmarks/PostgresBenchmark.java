@@ -4,10 +4,12 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.jdbc.JdbcRecordSource;
+import io.outfeed.jdbc.JdbcRecordSource.Transport;
 import io.outfeed.jdbc.Row;
 import io.outfeed.run.ExportRun;
 import io.outfeed.watermark.Watermark;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -36,12 +38,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * Writes a table of a PostgreSQL server on this machine to a CSV file, in turns and in one JVM, and prints medians of
@@ -49,12 +53,15 @@ import org.jspecify.annotations.Nullable;
  * compared by SHA-256, off the clock.
  *
  * <p>Outfeed is measured as a host has it, by a job without deliveries: source, record key, mapping, file, SHA-256,
- * fsync, and the state in its store. The loop with commons-csv hashes and fsyncs its file too.
+ * fsync, and the state in its store, by both transports. The loop with commons-csv and the driver's own COPY hash and
+ * fsync their files too; the latter has the texts of the server, and is not compared.
  */
 final class PostgresBenchmark {
 
     private static final int WARM_UPS = 2;
     private static final int FETCH_SIZE = 1_000;
+    private static final int BUFFER = 64 * 1024;
+    private static final String QUERY = "SELECT * FROM records ORDER BY id";
 
     private static final String TABLE = """
             CREATE TABLE records AS SELECT
@@ -83,8 +90,10 @@ final class PostgresBenchmark {
     /** One approach to writing a file. */
     private enum Approach {
         CURSOR("cursor, discarded"),
+        COPY_MANAGER("CopyManager, CSV"),
         COMMONS("cursor, CSVPrinter"),
-        OUTFEED("Outfeed");
+        OUTFEED_CURSOR("Outfeed, CURSOR"),
+        OUTFEED_COPY("Outfeed, COPY");
 
         private final String title;
 
@@ -148,9 +157,10 @@ final class PostgresBenchmark {
                 CsvBenchmark.delete(directory);
             }
             Written base = get(written, Approach.CURSOR);
-            if (!get(written, Approach.COMMONS)
-                    .sha256()
-                    .equals(get(written, Approach.OUTFEED).sha256())) {
+            Set<String> files = Stream.of(Approach.COMMONS, Approach.OUTFEED_CURSOR, Approach.OUTFEED_COPY)
+                    .map(approach -> get(written, approach).sha256())
+                    .collect(Collectors.toSet());
+            if (files.size() > 1) {
                 throw new IOException("the files differ");
             }
             if (round >= 0) {
@@ -184,8 +194,10 @@ final class PostgresBenchmark {
                 read(values -> {});
                 yield new Written((System.nanoTime() - start) / 1e9, "");
             }
+            case COPY_MANAGER -> byCopyManager(directory);
             case COMMONS -> byCommonsCsv(directory);
-            case OUTFEED -> export(directory);
+            case OUTFEED_CURSOR -> export(directory, Transport.CURSOR);
+            case OUTFEED_COPY -> export(directory, Transport.COPY);
         };
     }
 
@@ -198,7 +210,7 @@ final class PostgresBenchmark {
     private void read(Values rows) throws SQLException, IOException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            try (PreparedStatement query = connection.prepareStatement("SELECT * FROM records ORDER BY id")) {
+            try (PreparedStatement query = connection.prepareStatement(QUERY)) {
                 query.setFetchSize(FETCH_SIZE);
                 try (ResultSet result = query.executeQuery()) {
                     while (result.next()) {
@@ -269,9 +281,28 @@ final class PostgresBenchmark {
         }
     }
 
-    private Written export(Path directory) throws Exception {
+    /** The server writes the CSV, with its own texts of times and booleans: the file is not the same. */
+    private Written byCopyManager(Path directory) throws Exception {
+        Path file = directory.resolve("records.csv");
+        long start = System.nanoTime();
+        try (FileOutputStream out = new FileOutputStream(file.toFile());
+                OutputStream hashed = new BufferedOutputStream(
+                        new DigestOutputStream(out, MessageDigest.getInstance("SHA-256")), BUFFER);
+                Connection connection = database.getConnection()) {
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (" + QUERY + ") TO STDOUT (FORMAT csv, HEADER)", hashed);
+            hashed.flush();
+            out.getFD().sync();
+        }
+        return new Written((System.nanoTime() - start) / 1e9, "");
+    }
+
+    private Written export(Path directory, Transport transport) throws Exception {
         JdbcRecordSource<Row> rows = JdbcRecordSource.builder(database, Row.class)
-                .query("SELECT * FROM records ORDER BY id")
+                .query(QUERY)
+                .transport(transport)
                 .build();
         ExportDefinition<Row> records = ExportDefinition.builder("records", Row.class)
                 .source(rows)

@@ -92,7 +92,7 @@ class ModuleBoundaryTest {
                     "io.outfeed.internal.model",
                     Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
                     "io.outfeed.internal.text",
-                    Set.of("io.outfeed.ftp", "io.outfeed.s3", "io.outfeed.sftp")));
+                    Set.of("io.outfeed.ftp", "io.outfeed.http", "io.outfeed.s3", "io.outfeed.sftp")));
 
     /** What JUnit may reflect on: the contract tests, which are no API. */
     private static final Map<String, Map<String, Set<String>>> OPENED =

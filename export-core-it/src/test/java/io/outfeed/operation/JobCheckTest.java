@@ -12,6 +12,8 @@ import io.outfeed.operation.JobCheck.Finding;
 import io.outfeed.operation.JobCheck.Subject;
 import io.outfeed.run.RunQuery;
 import io.outfeed.source.RecordSource;
+import io.outfeed.source.SourceSession;
+import io.outfeed.source.Window;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
@@ -80,6 +82,28 @@ class JobCheckTest {
                 .isEmpty();
         assertThat(sandbox.events()).isEmpty();
         assertThat(sandbox.engine().job("visits").runNow().number()).isEqualTo(1);
+    }
+
+    @Test
+    void should_tell_how_a_source_is_read() {
+        ExportDefinition<Visit> told = Visit.export(source, f -> f.name("visits-{sequence}.csv"))
+                .source(parameters -> new SourceSession<>() {
+                    @Override
+                    public Stream<Visit> read(Window window) {
+                        return Stream.of(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
+                    }
+
+                    @Override
+                    public Optional<String> transport() {
+                        return Optional.of("read by hand");
+                    }
+                })
+                .build();
+
+        JobCheck check = check(ExportJob.builder("visits", told).deliverTo(lakeside));
+
+        assertThat(check.ok()).isTrue();
+        assertThat(check.findings().get(0)).hasToString("SOURCE visits: ok (read by hand)");
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.outfeed.delivery;
 
 import io.outfeed.file.FileName;
 import io.outfeed.file.FileNames;
+import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -89,6 +91,19 @@ public interface Delivery {
      */
     default FileNames fileNames() {
         return FileNames.PORTABLE;
+    }
+
+    /**
+     * Returns a link by which a person opens a published file, for mails and pages. Called when the link is shown, and
+     * again each time: it may carry a permission that ends, and is never stored or logged.
+     *
+     * <p>Effects: none. Nothing is connected.
+     *
+     * @param location where the file appeared, as its receipt says
+     * @return an address without a user; empty, the default, if there is none
+     */
+    default Optional<URI> link(String location) {
+        return Optional.empty();
     }
 
     /**

@@ -26,6 +26,6 @@ public enum Publication {
      * a person has found out.
      */
     ASSUMED,
-    /** A mail server has accepted it. Whether the addressee has it is unknown. */
+    /** A mail server, or an address that takes files, has accepted it. Whether the addressee has read it is unknown. */
     ACCEPTED
 }

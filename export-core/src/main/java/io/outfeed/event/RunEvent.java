@@ -3,6 +3,9 @@ package io.outfeed.event;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.file.FileDelivery;
+import java.net.URI;
+import java.util.Optional;
 
 /**
  * A run has completed a step, or has ended.
@@ -11,8 +14,9 @@ import io.outfeed.run.ExportRun;
  *
  * @param kind what happened
  * @param run the run as the store has it
+ * @param links gives links to its files
  */
-public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
+public record RunEvent(Kind kind, ExportRun run, DeliveryLinks links) implements ExportEvent {
 
     /** What happened. */
     public enum Kind {
@@ -79,10 +83,34 @@ public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
      *
      * @param kind what happened
      * @param run the run as the store has it
+     * @param links gives links to its files
      */
     public RunEvent {
         requireNonNull(kind, "kind");
         requireNonNull(run, "run");
+        requireNonNull(links, "links");
+    }
+
+    /**
+     * Makes an event without links.
+     *
+     * @param kind what happened
+     * @param run the run as the store has it
+     */
+    public RunEvent(Kind kind, ExportRun run) {
+        this(kind, run, DeliveryLinks.NONE);
+    }
+
+    /**
+     * Returns a link by which a person opens a published file.
+     *
+     * <p>Effects: none. Nothing is connected.
+     *
+     * @param file one of the run's deliveries
+     * @return the link, as {@link DeliveryLinks#link} gives it
+     */
+    public Optional<URI> link(FileDelivery file) {
+        return links.link(run, file);
     }
 
     @Override

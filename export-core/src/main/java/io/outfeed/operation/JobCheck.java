@@ -40,8 +40,9 @@ public record JobCheck(String job, List<Finding> findings) {
      * @param subject what it is
      * @param name the name of the definition, the transform, or the id of the delivery
      * @param problem what is wrong and what to do; empty if nothing is
+     * @param note what else was found, such as how a source is read; empty if nothing was
      */
-    public record Finding(Subject subject, String name, Optional<Problem> problem) {
+    public record Finding(Subject subject, String name, Optional<Problem> problem, Optional<String> note) {
 
         /**
          * Checks that nothing is missing.
@@ -49,17 +50,31 @@ public record JobCheck(String job, List<Finding> findings) {
          * @param subject what it is
          * @param name the name of the definition, the transform, or the id of the delivery
          * @param problem what is wrong and what to do; empty if nothing is
+         * @param note what else was found, such as how a source is read; empty if nothing was
          */
         public Finding {
             requireNonNull(subject, "subject");
             requireNonNull(name, "name");
             requireNonNull(problem, "problem");
+            requireNonNull(note, "note");
+        }
+
+        /**
+         * A finding without a note.
+         *
+         * @param subject what it is
+         * @param name the name of the definition, the transform, or the id of the delivery
+         * @param problem what is wrong and what to do; empty if nothing is
+         */
+        public Finding(Subject subject, String name, Optional<Problem> problem) {
+            this(subject, name, problem, Optional.empty());
         }
 
         /** One line for a person. */
         @Override
         public String toString() {
-            return subject + " " + name + ": " + problem.map(Problem::message).orElse("ok");
+            return subject + " " + name + ": " + problem.map(Problem::message).orElse("ok")
+                    + note.map(text -> " (" + text + ")").orElse("");
         }
     }
 

@@ -8,7 +8,9 @@ import io.outfeed.error.StoreException;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.file.FileDelivery;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +27,17 @@ public interface RunHandle {
      * @return the run
      */
     ExportRun run();
+
+    /**
+     * Returns a link by which a person opens a published file, as the delivery of the job gives it now.
+     *
+     * <p>Effects: none. Nothing is connected.
+     *
+     * @param file one of the run's deliveries
+     * @return the link, which may carry a permission that ends: do not store or log it; empty if the file is not
+     *     published, was deleted, or if its delivery has no links
+     */
+    Optional<URI> link(FileDelivery file);
 
     /**
      * Returns the progress of the run, if it is in progress in this engine.

@@ -74,6 +74,17 @@ public interface SourceSession<T> extends AutoCloseable {
     }
 
     /**
+     * Tells how the records come from the source, for {@link io.outfeed.operation.JobHandle#check}, where there is more
+     * than one way: which one, and why not the other. Called instead of {@link #read}.
+     *
+     * @return a clause without anything personal; empty, the default, if there is nothing to tell
+     * @throws Exception if that can't be told
+     */
+    default Optional<String> transport() throws Exception {
+        return Optional.empty();
+    }
+
+    /**
      * Returns notes on this reading for people, such as that an open transaction holds the window back. They are added
      * to the note of the run and logged. Called after the window was read. Default: none.
      *

@@ -76,6 +76,7 @@ final class Comparison {
     private final Map<String, List<String>> links = new TreeMap<>();
 
     private long rows;
+    private int copies;
 
     Comparison(DataSource database) {
         this.database = database;
@@ -114,6 +115,14 @@ final class Comparison {
                     parameters.toArray());
         }
         folders.forEach(folder -> differences.add(folder + ": the folder has no file"));
+    }
+
+    /** Compares the files of a run at another destination with those that were staged. */
+    void copies(ExportRun run, Path directory) throws IOException {
+        for (StagedFile file : run.files()) {
+            compareBytes(file, directory);
+        }
+        copies += run.files().size();
     }
 
     /** Compares attachments with the files at the SFTP server: each recipient has each file once, byte for byte. */
@@ -155,6 +164,11 @@ final class Comparison {
         return rows;
     }
 
+    /** How many files were compared byte for byte at a second or third destination. */
+    int copies() {
+        return copies;
+    }
+
     List<String> differences() {
         return List.copyOf(differences);
     }
@@ -169,11 +183,18 @@ final class Comparison {
         });
     }
 
+    private void compareBytes(StagedFile staged, Path directory) throws IOException {
+        Path file = directory.resolve(staged.path());
+        if (!Files.isRegularFile(file)) {
+            differences.add(file + ": is missing");
+        } else if (!Sha256.of(file).equals(new Sha256.Digest(staged.bytes(), staged.sha256()))) {
+            differences.add(file + ": the bytes are not those that were staged");
+        }
+    }
+
     private Map<String, Map<String, String>> received(StagedFile staged, Path directory) throws IOException {
         Path file = directory.resolve(staged.path());
-        if (!Sha256.of(file).equals(new Sha256.Digest(staged.bytes(), staged.sha256()))) {
-            differences.add(staged.path() + ": the bytes are not those that were staged");
-        }
+        compareBytes(staged, directory);
         Map<String, Map<String, String>> received = new TreeMap<>();
         try (CSVParser parser = CSVParser.parse(Files.newBufferedReader(file, StandardCharsets.UTF_8), CSV)) {
             for (CSVRecord row : parser) {

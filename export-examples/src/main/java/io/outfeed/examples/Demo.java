@@ -23,14 +23,15 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The demonstration: a host with two exports, a receiver with an SFTP server and mailboxes, and a comparison of what
- * arrived with the host's database. The process ends with 1 if anything differs.
+ * The demonstration: a host with two exports, a receiver with an SFTP server, an FTPS server, buckets and mailboxes,
+ * and a comparison of what arrived with the host's database. The process ends with 1 if anything differs.
  */
 public final class Demo {
 
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
     private static final String EXPORTS = "/exports";
     private static final String REGISTRATIONS = "/registrations";
+    private static final String BUCKET = "registrations";
     private static final List<String> RECIPIENTS = List.of("office@lakeside.example", "data@partner.example");
     private static final String NOTIFIED = "registrar@lakeside.example";
 
@@ -44,13 +45,23 @@ public final class Demo {
     private final RunWatch scheduledRuns = new RunWatch();
     private final DemoDatabase database;
     private final DemoSftpServer sftp;
+    private final DemoFtpServer ftps;
+    private final DemoObjectServer objects;
     private final DemoMailServer mail;
     private final ExportEngine engine;
     private final Comparison comparison;
 
-    private Demo(DemoDatabase database, DemoSftpServer sftp, DemoMailServer mail, Path home) {
+    private Demo(
+            DemoDatabase database,
+            DemoSftpServer sftp,
+            DemoFtpServer ftps,
+            DemoObjectServer objects,
+            DemoMailServer mail,
+            Path home) {
         this.database = database;
         this.sftp = sftp;
+        this.ftps = ftps;
+        this.objects = objects;
         this.mail = mail;
         this.comparison = new Comparison(database.dataSource());
         this.engine = ExportEngine.builder()
@@ -76,8 +87,17 @@ public final class Demo {
         try (TemporaryDirectory directory = TemporaryDirectory.create("outfeed-demo");
                 DemoDatabase database = DemoDatabase.create(Clock.systemUTC());
                 DemoSftpServer sftp = DemoSftpServer.start(directory.path());
+                DemoFtpServer ftps = DemoFtpServer.start(directory.path());
+                DemoObjectServer objects = DemoObjectServer.start(directory.path());
                 DemoMailServer mail = DemoMailServer.start(directory.path())) {
-            return new Demo(database, sftp, mail, directory.path().resolve("outfeed")).run();
+            return new Demo(
+                            database,
+                            sftp,
+                            ftps,
+                            objects,
+                            mail,
+                            directory.path().resolve("outfeed"))
+                    .run();
         }
     }
 
@@ -95,9 +115,11 @@ public final class Demo {
     }
 
     private void introduce() throws SQLException {
-        report.chapter("A host with two customers, and a receiver: all of it in this process");
+        report.chapter("A host with two customers, and a receiver: all of it on this machine");
         report.table(database.sizes());
         report.line(sftp.description());
+        report.line(ftps.description());
+        report.line(objects.description());
         report.line(mail.description());
     }
 
@@ -143,10 +165,13 @@ public final class Demo {
     // ---- approved registrations, a file for each school year, on demand
 
     private void registrations() throws Exception {
-        report.chapter(RegistrationsExport.JOB + ": the approved ones, a folder for each school year, when asked");
+        report.chapter(RegistrationsExport.JOB + ": the approved ones, a folder for each school year, when asked,"
+                + " by SFTP, by FTPS and to a bucket");
         JobHandle job = engine.add(RegistrationsExport.job(
                 RegistrationsExport.definition(RegistrationsExport.source(database.dataSource()), SETTLE_TIME),
-                sftp.delivery("lakeside-registrations", REGISTRATIONS)));
+                sftp.delivery("lakeside-registrations", REGISTRATIONS),
+                ftps.delivery("partner-registrations", REGISTRATIONS),
+                objects.delivery("archive-registrations", BUCKET)));
 
         String approved = database.registrationsIn("APPROVED", 1).get(0);
         String waitlisted = database.registrationsIn("WAITLISTED", 1).get(0);
@@ -180,6 +205,8 @@ public final class Demo {
         report.run(run);
         report.directory(REGISTRATIONS, sftp.directory(REGISTRATIONS));
         comparison.registrations(run, sftp.directory(REGISTRATIONS));
+        comparison.copies(run, ftps.directory(REGISTRATIONS));
+        comparison.copies(run, objects.directory(BUCKET));
         return run;
     }
 
@@ -227,7 +254,8 @@ public final class Demo {
         report.chapter("What arrived, compared with the host's database");
         List<String> differences = comparison.differences();
         differences.stream().limit(MOST_DIFFERENCES).forEach(report::line);
-        report.line(comparison.rows() + " rows compared, " + differences.size() + " differences");
+        report.line(comparison.rows() + " rows and " + comparison.copies() + " copies compared, " + differences.size()
+                + " differences");
         return differences.isEmpty();
     }
 }

@@ -14,10 +14,13 @@ import io.outfeed.ftp.internal.tls.ClientCertificate;
 import io.outfeed.ftp.internal.tls.TrustPolicy;
 import io.outfeed.ftp.internal.transfer.FtpSessions;
 import io.outfeed.ftp.internal.transfer.TransferSettings;
+import io.outfeed.internal.connection.FileLink;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -120,6 +123,19 @@ public final class FtpsDelivery implements Delivery {
     @Override
     public String login() {
         return settings.user() + "@" + settings.server();
+    }
+
+    /**
+     * An address with {@code ftpes}, or {@code ftps} for implicit TLS, as clients for people know it; none without
+     * encryption, and if the directory begins at the home of the user.
+     */
+    @Override
+    public Optional<URI> link(String location) {
+        return switch (encryption) {
+            case NONE -> Optional.empty();
+            case EXPLICIT_TLS -> FileLink.of("ftpes", settings.server(), FtpsOptions.EXPLICIT_PORT, location);
+            case IMPLICIT_TLS -> FileLink.of("ftps", settings.server(), FtpsOptions.IMPLICIT_PORT, location);
+        };
     }
 
     /** The server, the user, the directory and the way of encryption, without any secret. */

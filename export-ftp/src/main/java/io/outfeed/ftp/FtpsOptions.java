@@ -35,8 +35,8 @@ final class FtpsOptions {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
     private static final Duration LONGEST_IDLE_TIMEOUT = Duration.ofHours(1);
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
-    private static final int EXPLICIT_PORT = 21;
-    private static final int IMPLICIT_PORT = 990;
+    static final int EXPLICIT_PORT = 21;
+    static final int IMPLICIT_PORT = 990;
 
     final String id;
 

@@ -12,6 +12,7 @@ import io.outfeed.field.FieldMark;
 import io.outfeed.file.FileNames;
 import io.outfeed.testing.ListSource;
 import io.outfeed.watermark.Watermark;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,20 @@ class FtpsDeliveryTest {
 
     private static FtpsDelivery.Builder builder() {
         return complete(FtpsDelivery.builder("lakeside", "ftp.lakeside.example"));
+    }
+
+    @Test
+    void should_link_to_a_file_where_an_address_can_say_it() {
+        assertThat(builder().build().link("/exports/visits.csv"))
+                .contains(URI.create("ftpes://ftp.lakeside.example/exports/visits.csv"));
+        assertThat(complete(FtpsDelivery.implicitTls("lakeside", "ftp.lakeside.example"))
+                        .port(991)
+                        .build()
+                        .link("/exports/visits.csv"))
+                .contains(URI.create("ftps://ftp.lakeside.example:991/exports/visits.csv"));
+        assertThat(builder().build().link("exports/visits.csv"))
+                .as("from the login's home")
+                .isEmpty();
     }
 
     @Test

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.InvalidDefinitionException;
-import io.outfeed.http.internal.WebhookBody;
-import io.outfeed.http.internal.WebhookClient;
-import io.outfeed.http.internal.WebhookFailures;
-import io.outfeed.http.internal.WebhookSecret;
-import io.outfeed.http.internal.WebhookTarget;
+import io.outfeed.http.internal.webhook.WebhookBody;
+import io.outfeed.http.internal.webhook.WebhookClient;
+import io.outfeed.http.internal.webhook.WebhookFailures;
+import io.outfeed.http.internal.webhook.WebhookSecret;
+import io.outfeed.http.internal.webhook.WebhookTarget;
 import io.outfeed.notification.Digest;
 import io.outfeed.notification.Notifier;
 import java.net.URI;

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +30,28 @@ class ArchitectureTest {
     void should_not_depend_on_the_api_from_below() {
         noClasses()
                 .that()
-                .resideInAPackage("io.outfeed.http.internal")
+                .resideInAPackage("io.outfeed.http.internal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.outfeed.http")
+                .check(CLASSES);
+    }
+
+    @Test
+    void should_not_mix_uploads_and_webhooks() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.outfeed.http.internal.upload")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.outfeed.http.internal.webhook")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("io.outfeed.http.internal.webhook")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.outfeed.http.internal.upload")
                 .check(CLASSES);
     }
 
@@ -65,7 +84,9 @@ class ArchitectureTest {
     void should_be_null_marked() {
         assertThat(CLASSES.getPackage("io.outfeed.http").isAnnotatedWith(NullMarked.class))
                 .isTrue();
-        assertThat(CLASSES.getPackage("io.outfeed.http.internal").isAnnotatedWith(NullMarked.class))
-                .isTrue();
+        assertThat(List.of("upload", "webhook"))
+                .allSatisfy(room -> assertThat(CLASSES.getPackage("io.outfeed.http.internal." + room)
+                                .isAnnotatedWith(NullMarked.class))
+                        .isTrue());
     }
 }

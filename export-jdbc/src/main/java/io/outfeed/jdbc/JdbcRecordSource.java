@@ -70,6 +70,19 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
     }
 
+    /** How the rows of {@link Builder#query} come from the database. They are the same, in the same order. */
+    public enum Transport {
+        /** {@link #COPY} where it can be had, and {@link #CURSOR} elsewhere. */
+        AUTO,
+        /** A statement whose rows the driver fetches, {@link Builder#fetchSize} at a time. */
+        CURSOR,
+        /**
+         * {@code COPY (...) TO STDOUT (FORMAT binary)}, which PostgreSQL has: it sends rows without being asked, and
+         * the values of a row are made where they are used. See the guide for what it needs.
+         */
+        COPY
+    }
+
     private final SourceOptions<T> options;
     private final SourceQueries queries;
     private final RecordMapping<T> mapping;
@@ -319,9 +332,21 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets how many rows the driver fetches at a time. Default: 10,000. Each worker of the engine holds that many
-         * in memory: reduce it for long rows. MySQL's own driver fetches one at a time unless its address has {@code
-         * useCursorFetch=true}.
+         * Sets how the rows of {@link #query} come from the database. Default: {@link Transport#AUTO}. All other
+         * queries are read by a cursor.
+         *
+         * @param transport {@link Transport#COPY} to fail where it can't be had; replaces the one set before
+         * @return this builder
+         */
+        public Builder<T> transport(Transport transport) {
+            options.transport = requireNonNull(transport, "transport");
+            return this;
+        }
+
+        /**
+         * Sets how many rows the driver fetches at a time by a {@linkplain Transport#CURSOR cursor}. Default: 10,000.
+         * Each worker of the engine holds that many in memory: reduce it for long rows. MySQL's own driver fetches one
+         * at a time unless its address has {@code useCursorFetch=true}.
          *
          * @param rows 1 or more; replaces the one set before
          * @return this builder
@@ -332,7 +357,8 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets how long the database may take for the first rows, and then for each further fetch. Default: 10 minutes.
+         * Sets how long the database may take for the first rows, and then for each further fetch, or row of {@link
+         * Transport#COPY}. Default: 10 minutes.
          * The statement is then cancelled and, if that does not help within 10 seconds, the connection aborted; the
          * same happens when the thread is interrupted.
          *

@@ -2,12 +2,19 @@ package io.outfeed.jdbc;
 
 import io.outfeed.error.SourceException;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.jdbc.JdbcRecordSource.Transport;
 import io.outfeed.jdbc.internal.column.ColumnMismatchException;
 import io.outfeed.jdbc.internal.column.Columns;
+import io.outfeed.jdbc.internal.column.CursorReader;
+import io.outfeed.jdbc.internal.column.RowReader;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
+import io.outfeed.jdbc.internal.connection.SqlCancel;
+import io.outfeed.jdbc.internal.copy.CopyTransport;
+import io.outfeed.jdbc.internal.copy.CopyUnavailableException;
 import io.outfeed.jdbc.internal.postgres.OpenTransaction;
 import io.outfeed.jdbc.internal.postgres.OpenTransactions;
+import io.outfeed.jdbc.internal.postgres.PostgresDriver;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
 import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
@@ -29,9 +36,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One reading of a source: its queries, run on one connection in one snapshot. Used by one thread. */
 final class JdbcSession<T> implements SourceSession<T> {
+
+    private static final Logger log = LoggerFactory.getLogger(JdbcSession.class);
 
     /** The kind of {@link Watermark#fullSnapshot}. */
     private static final String FULL_SNAPSHOT = "snapshot";
@@ -46,6 +57,9 @@ final class JdbcSession<T> implements SourceSession<T> {
     private final List<String> notes = new ArrayList<>();
     private @Nullable Columns columns;
     private @Nullable OpenTransaction holder;
+
+    /** What reads the window, to be ended before anything else is asked of the connection. */
+    private @Nullable RowReader reading;
 
     private JdbcSession(
             SourceOptions<T> options,
@@ -115,6 +129,27 @@ final class JdbcSession<T> implements SourceSession<T> {
         if (columns != null) {
             bindMapping(columns);
         }
+        if (options.transport == Transport.COPY) {
+            copyObstacle().ifPresent(reason -> {
+                throw unavailable(reason);
+            });
+        }
+    }
+
+    /** Why COPY can't read the query; empty if it can. */
+    private Optional<CopyUnavailableException> copyObstacle() {
+        Columns described = columns;
+        return connection.run("the database does not tell its settings", () -> {
+            try {
+                if (described == null) {
+                    throw new CopyUnavailableException("the driver tells the columns only when the query has run");
+                }
+                new CopyTransport(connection, described).check(queries.window(), parameters);
+                return Optional.empty();
+            } catch (CopyUnavailableException e) {
+                return Optional.of(e);
+            }
+        });
     }
 
     @Override
@@ -134,7 +169,7 @@ final class JdbcSession<T> implements SourceSession<T> {
             holder.note(window).ifPresent(notes::add);
         }
         missing.note(window).ifPresent(notes::add);
-        RecordStream<T> records = records(queries.window(), bounds.add(parameters, queries.window(), window));
+        RecordStream<T> records = windowRecords(bounds.add(parameters, queries.window(), window));
         Optional<NamedQuery> more = missing.areReadBy(window) ? missing.query(window) : Optional.empty();
         return records.then(more.map(query -> () -> records(query, parameters))).stream();
     }
@@ -142,6 +177,16 @@ final class JdbcSession<T> implements SourceSession<T> {
     @Override
     public Optional<String> excludedRecords(Window window) {
         return missing.areReadBy(window) ? Optional.empty() : missing.describe(window);
+    }
+
+    @Override
+    public Optional<String> transport() {
+        if (options.transport == Transport.CURSOR) {
+            return Optional.of("read by a cursor");
+        }
+        return Optional.of(copyObstacle()
+                .map(obstacle -> "read by a cursor, not by COPY: " + obstacle.reason())
+                .orElse("read by COPY"));
     }
 
     @Override
@@ -186,6 +231,31 @@ final class JdbcSession<T> implements SourceSession<T> {
         return Optional.of(records(query, parameters.withKeys(values)).stream());
     }
 
+    /** The records of the window, by COPY if the options and the database allow it. */
+    private RecordStream<T> windowRecords(QueryParameters bound) {
+        Columns described = columns;
+        if (options.transport != Transport.CURSOR && described != null) {
+            try {
+                RowReader rows = new CopyTransport(connection, described).open(queries.window(), bound);
+                reading = rows;
+                return new RecordStream<>(connection, rows, described, bindMapping(described));
+            } catch (CopyUnavailableException e) {
+                if (options.transport == Transport.COPY) {
+                    throw unavailable(e);
+                }
+                log.debug("The query is read by a cursor, not by COPY: {}", e.reason());
+            } catch (SQLException e) {
+                throw connection.failure("the query failed", e);
+            }
+        }
+        return records(queries.window(), bound);
+    }
+
+    private static SourceException unavailable(CopyUnavailableException e) {
+        return SourceException.permanent(
+                "transport(COPY) can't read the query: " + e.reason() + "; AUTO or CURSOR can", null);
+    }
+
     private RecordStream<T> records(NamedQuery query, QueryParameters bound) {
         NamedQuery.Rendered rendered = bound.render(query);
         PreparedStatement statement = null;
@@ -194,12 +264,24 @@ final class JdbcSession<T> implements SourceSession<T> {
             bound.bind(statement, rendered);
             ResultSet rows = connection.call(statement, statement::executeQuery);
             Columns found = columns(rows.getMetaData());
-            return new RecordStream<>(connection, statement, rows, found, bindMapping(found));
+            CursorReader reader = new CursorReader(connection, statement, rows, found, cancelOf(statement));
+            return new RecordStream<>(connection, reader, found, bindMapping(found));
         } catch (SQLException e) {
             throw SourceConnection.closeAfter(connection.failure("the query failed", e), statement);
         } catch (RuntimeException e) {
             throw SourceConnection.closeAfter(e, statement);
         }
+    }
+
+    /** The statement of PostgreSQL's driver cancels only what it executes, not what its rows wait for. */
+    private SqlCancel cancelOf(PreparedStatement statement) {
+        if (connection.dialect() == SourceDialect.POSTGRESQL) {
+            Optional<PostgresDriver> driver = PostgresDriver.of(connection);
+            if (driver.isPresent()) {
+                return driver.get()::cancel;
+            }
+        }
+        return statement::cancel;
     }
 
     private Columns columns(ResultSetMetaData metaData) throws SQLException {
@@ -243,6 +325,15 @@ final class JdbcSession<T> implements SourceSession<T> {
 
     @Override
     public void close() {
-        connection.close();
+        RowReader unfinished = reading;
+        try {
+            if (unfinished != null) {
+                unfinished.close();
+            }
+        } catch (SQLException e) {
+            throw connection.failure("the query can't be closed", e);
+        } finally {
+            connection.close();
+        }
     }
 }

@@ -9,9 +9,9 @@ import io.outfeed.field.RejectedValueException;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.jdbc.internal.column.ColumnMismatchException;
 import io.outfeed.jdbc.internal.column.Columns;
+import io.outfeed.jdbc.internal.column.RowReader;
+import io.outfeed.jdbc.internal.column.RowValues;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Spliterator;
@@ -22,28 +22,20 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a result as records, read one at a time. */
+/** The rows of a query as records, read one at a time. */
 final class RecordStream<T> extends AbstractSpliterator<T> {
 
     private final SourceConnection connection;
-    private final PreparedStatement statement;
-    private final ResultSet rows;
+    private final RowReader rows;
     private final Columns columns;
     private final RowMapper<T> mapper;
     private Optional<Supplier<RecordStream<T>>> next = Optional.empty();
     private @Nullable RecordStream<T> following;
     private long number;
-    private boolean finished;
 
-    RecordStream(
-            SourceConnection connection,
-            PreparedStatement statement,
-            ResultSet rows,
-            Columns columns,
-            RowMapper<T> mapper) {
+    RecordStream(SourceConnection connection, RowReader rows, Columns columns, RowMapper<T> mapper) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.connection = connection;
-        this.statement = statement;
         this.rows = rows;
         this.columns = columns;
         this.mapper = mapper;
@@ -61,18 +53,17 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
 
     @Override
     public boolean tryAdvance(Consumer<? super T> action) {
-        Row row;
+        RowValues values;
         try {
-            if (finished || !connection.call(statement, rows::next)) {
-                finished = true;
-                return following().map(other -> other.tryAdvance(action)).orElse(false);
-            }
-            row = new Row(columns, columns.read(rows, connection::isBroken));
-            number++;
+            values = rows.next();
         } catch (SQLException e) {
             throw connection.failure("the query broke off", e);
         }
-        action.accept(map(row));
+        if (values == null) {
+            return following().map(other -> other.tryAdvance(action)).orElse(false);
+        }
+        number++;
+        action.accept(map(new Row(columns, values)));
         return true;
     }
 
@@ -106,10 +97,8 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
         if (following != null) {
             following.close();
         }
-        try (PreparedStatement toClose = statement) {
-            if (!finished && connection.dialect().drainsOnClose()) {
-                toClose.cancel();
-            }
+        try {
+            rows.close();
         } catch (SQLException e) {
             throw connection.failure("the query can't be closed", e);
         }

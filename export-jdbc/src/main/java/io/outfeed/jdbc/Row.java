@@ -5,6 +5,7 @@ import io.outfeed.jdbc.internal.column.ColumnMismatchException;
 import io.outfeed.jdbc.internal.column.ColumnReader;
 import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.column.OddValue;
+import io.outfeed.jdbc.internal.column.RowValues;
 import io.outfeed.jdbc.internal.column.ValueText;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -33,12 +34,12 @@ import org.jspecify.annotations.Nullable;
 public final class Row {
 
     private final Columns columns;
-    private final @Nullable Object[] values;
+    private final RowValues values;
 
     /** The column that is asked for next, if they are asked for in order. */
     private int next;
 
-    Row(Columns columns, @Nullable Object[] values) {
+    Row(Columns columns, RowValues values) {
         this.columns = columns;
         this.values = values;
     }
@@ -63,7 +64,7 @@ public final class Row {
     public @Nullable Object value(String column) {
         int index = columns.index(column, next);
         next = index + 1;
-        Object value = values[index];
+        Object value = values.get(index);
         if (value instanceof OddValue odd) {
             throw new RejectedValueException("column '" + column + "' " + odd.reason());
         }
@@ -248,7 +249,7 @@ public final class Row {
      * Returns bytes.
      *
      * @param column the column's name
-     * @return its value, not a copy
+     * @return its value, which need not be a copy
      */
     public byte @Nullable [] bytes(String column) {
         return typed(column, byte[].class, ColumnReader.BYTES);

@@ -57,6 +57,7 @@ final class SourceOptions<T> {
     /** Whether the driver is in PostgreSQL's simple query mode; asked by the first session. */
     final SimpleMode simpleMode = new SimpleMode();
 
+    JdbcRecordSource.Transport transport = JdbcRecordSource.Transport.AUTO;
     int fetchSize = 10_000;
     Duration queryTimeout = Duration.ofMinutes(10);
 
@@ -77,6 +78,7 @@ final class SourceOptions<T> {
         other.ignoredIn.forEach((query, names) -> ignoredIn.put(query, Set.copyOf(names)));
         mapper = other.mapper;
         offset = other.offset;
+        transport = other.transport;
         fetchSize = other.fetchSize;
         queryTimeout = other.queryTimeout;
     }
@@ -96,7 +98,7 @@ final class SourceOptions<T> {
 
     /** What is declared, not what is code; a NUL can't be in a query. */
     String fingerprint() {
-        return Stream.of(query, countQuery, findByKey, missingQuery, offset, fetchSize, queryTimeout)
+        return Stream.of(query, countQuery, findByKey, missingQuery, offset, transport, fetchSize, queryTimeout)
                 .map(String::valueOf)
                 .collect(Collectors.joining("\0"));
     }

@@ -41,7 +41,8 @@ class ArchitectureTest {
         ".internal.postgres, .internal.connection",
         ".internal.query, .internal.connection .internal.postgres",
         ".internal.column, .internal.connection",
-        "'', .internal.column .internal.connection .internal.postgres .internal.query",
+        ".internal.copy, .internal.column .internal.connection .internal.postgres .internal.query",
+        "'', .internal.column .internal.connection .internal.copy .internal.postgres .internal.query",
         ".internal.sql, ''",
         ".internal.schema, .internal.sql",
         ".internal.spool, .internal.sql",
@@ -61,6 +62,17 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** A host that has another driver, or none, does not need this one. */
+    @Test
+    void should_touch_the_driver_of_postgresql_in_few_classes() {
+        assertThat(CLASSES.stream()
+                        .filter(type -> type.getDirectDependenciesFromSelf().stream()
+                                .anyMatch(use ->
+                                        use.getTargetClass().getPackageName().startsWith("org.postgresql")))
+                        .map(JavaClass::getSimpleName))
+                .containsExactlyInAnyOrder("PostgresDriver", "CopyReader", "CopyTransport");
+    }
+
     @Test
     void should_have_packages_that_are_read_at_a_glance() {
         Map<String, Long> sizes = CLASSES.stream()
@@ -68,7 +80,7 @@ class ArchitectureTest {
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
 
         assertThat(sizes)
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES));
         assertThat(sizes.keySet())
                 .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))

@@ -36,6 +36,11 @@ abstract class JdbcSourceContract extends RecordSourceContract<JdbcSourceContrac
     /** Makes a database with a table {@code visits (visit_id, tenant, note, updated_at)}. */
     abstract DataSource newDatabase() throws SQLException;
 
+    /** How its rows are read. */
+    JdbcRecordSource.Transport transport() {
+        return JdbcRecordSource.Transport.AUTO;
+    }
+
     /** A time as the driver takes it. */
     abstract Object timestamp(Instant instant);
 
@@ -55,6 +60,7 @@ abstract class JdbcSourceContract extends RecordSourceContract<JdbcSourceContrac
                 .countQuery(countQuery)
                 .findByKey("SELECT * FROM visits WHERE visit_id IN (:keys) AND tenant = :tenant", Long::valueOf)
                 .fetchSize(100)
+                .transport(transport())
                 .build();
     }
 

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.RejectPolicy;
+import io.outfeed.jdbc.JdbcRecordSource.Transport;
 import io.outfeed.jdbc.databases.TestMariaDb;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.operation.JobHandle;
@@ -43,7 +44,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What the values of each type become in a file, by each driver, in two default zones of the JVM: values.txt. */
+/**
+ * What the values of each type become in a file, by each driver, as texts and by the binary protocol of each database,
+ * in two default zones of the JVM: values.txt.
+ */
 @SuppressWarnings("try") // an interrupted close fails the test, as it should
 class ValuesTest {
 
@@ -59,8 +63,12 @@ class ValuesTest {
     }
 
     private static final Map<String, List<String>> DRIVERS = Map.of(
-            "postgres", List.of("postgres", "postgres-pool"),
-            "mysql", List.of("mariadb", "mysql"),
+            "postgres", List.of("postgres", "postgres-pool", "postgres-copy"),
+            "mysql", List.of("mariadb", "mariadb-binary", "mysql", "mysql-binary"),
+            "mysql-text", List.of("mariadb", "mysql"),
+            "mysql-binary", List.of("mariadb-binary", "mysql-binary"),
+            "mysql-without-mariadb-binary", List.of("mariadb", "mysql", "mysql-binary"),
+            "mariadb-binary", List.of("mariadb-binary"),
             "h2", List.of("h2"));
 
     /** The texts by driver and zone, then by line. */
@@ -108,7 +116,7 @@ class ValuesTest {
         Map<String, Long> counts = CASES.stream().collect(Collectors.groupingBy(Case::driver, Collectors.counting()));
 
         assertThat(counts)
-                .hasSize(5)
+                .hasSize(8)
                 .allSatisfy((driver, count) -> assertThat(count).isGreaterThan(30));
     }
 
@@ -175,9 +183,10 @@ class ValuesTest {
         try (ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-02T00:00:00Z"))) {
             for (Case line : lines) {
                 String name = "v" + line.number();
-                JobHandle job = sandbox.add(ExportJob.builder(name, definition(name, database, line.number()))
-                        .deliverTo(delivery)
-                        .build());
+                JobHandle job = sandbox.add(
+                        ExportJob.builder(name, definition(name, database, line.number(), transport(driver)))
+                                .deliverTo(delivery)
+                                .build());
                 job.runNow();
                 ExportRun run = job.runNow(); // a driver may read otherwise what it has prepared
                 List<RejectedRecord> rejects =
@@ -192,15 +201,21 @@ class ValuesTest {
         return texts;
     }
 
+    /** COPY where the table is for it, and a cursor for all others: AUTO would take COPY for some of them. */
+    private static Transport transport(String driver) {
+        return driver.equals("postgres-copy") ? Transport.COPY : Transport.CURSOR;
+    }
+
     private static String cell(String line) {
         String text = line.substring("1,".length());
         return text.isEmpty() ? "()" : text;
     }
 
-    private static ExportDefinition<Row> definition(String name, DataSource database, int number) {
+    private static ExportDefinition<Row> definition(String name, DataSource database, int number, Transport transport) {
         return ExportDefinition.builder(name, Row.class)
                 .source(JdbcRecordSource.builder(database, Row.class)
                         .query("SELECT 1 AS id, v FROM t" + number)
+                        .transport(transport)
                         .build())
                 .recordKey(row -> row.value("id"))
                 .watermark(Watermark.fullSnapshot())
@@ -239,7 +254,9 @@ class ValuesTest {
         }
         return switch (driver) {
             case "mysql" -> TestMariaDb.byMySqlDriver(database);
-            case "postgres-pool" -> {
+            case "mysql-binary" -> TestMariaDb.byMySqlDriver(database, "&useServerPrepStmts=true");
+            case "mariadb-binary" -> TestMariaDb.withOptions(database, "&useServerPrepStmts=true");
+            case "postgres-pool" -> { // prepared, and so binary
                 HikariConfig pool = new HikariConfig();
                 pool.setJdbcUrl(((PGSimpleDataSource) database).getUrl() + "?user=postgres&prepareThreshold=1");
                 pool.setMaximumPoolSize(1);

@@ -216,7 +216,8 @@ public final class MailNotifier implements ExportListener {
         }
 
         /**
-         * Sets the link to a file. Default: files have no links.
+         * Sets the link to a file. Default: the links that the destinations of the file give, as {@link
+         * io.outfeed.delivery.Delivery#link} has them; none where they give none.
          *
          * @param link called for each data file that a mail of a success lists, by the thread that notifies listeners.
          *     A link needs a scheme of {@link #linkSchemes} and a host, and has no user and password; any other one is
@@ -230,7 +231,7 @@ public final class MailNotifier implements ExportListener {
         }
 
         /**
-         * Sets the schemes that a link may have. Default: {@code https} only.
+         * Sets the schemes that a link of {@link #link} may have. Default: {@code https} only.
          *
          * @param schemes in lower case, such as {@code https} and {@code sftp}; they replace the default
          * @return this builder

@@ -18,6 +18,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.Problem;
 import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.DeliveryLinks;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportEvent;
@@ -49,6 +50,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -543,6 +545,64 @@ class MailNotifierTest {
     }
 
     // ---- links
+
+    /** Each mail asks anew: a link may carry a permission that ends. */
+    @Test
+    void should_link_to_a_file_at_each_destination_that_gives_links() throws Exception {
+        ExportRun run = RunBuilder.of(RUN)
+                .deliveries(List.of(
+                        FileDelivery.pending("lakeside", FILE.path()),
+                        FileDelivery.pending("office", FILE.path()),
+                        FileDelivery.pending("riverside", FILE.path()),
+                        FileDelivery.pending("lakeside", "visits-12.manifest.json")))
+                .build();
+        AtomicInteger asked = new AtomicInteger();
+        DeliveryLinks links = (of, file) -> file.delivery().equals("office")
+                ? Optional.empty()
+                : Optional.of(URI.create(
+                        "sftp://" + file.delivery() + ".example/" + file.path() + "?" + asked.incrementAndGet()));
+
+        notifier("a@x.example").build().onEvent(new RunEvent(Kind.SUCCEEDED, run, links));
+
+        assertThat(body(only())).contains("""
+                visits-12.csv
+                  3 rows, 120 bytes
+                  sftp://lakeside.example/visits-12.csv?1
+                  sftp://riverside.example/visits-12.csv?2
+
+                """);
+        assertThat(asked).hasValue(2);
+        assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void should_leave_out_a_link_of_a_destination_that_is_not_safe() throws Exception {
+        ExportRun run = RunBuilder.of(RUN)
+                .deliveries(List.of(FileDelivery.pending("lakeside", FILE.path())))
+                .build();
+
+        notifier("a@x.example")
+                .build()
+                .onEvent(new RunEvent(
+                        Kind.SUCCEEDED, run, (of, file) -> Optional.of(URI.create("javascript:alert(41)"))));
+
+        assertThat(body(only())).contains("  3 rows, 120 bytes\n\n").doesNotContain("javascript");
+        assertThat(warnings())
+                .containsExactly("Notifier 'office': the link to visits-12.csv has another scheme than ftpes, ftps,"
+                        + " https, sftp, the mail goes out without it");
+    }
+
+    @Test
+    void should_prefer_the_link_of_the_host() throws Exception {
+        notifier("a@x.example")
+                .link(MailNotifierTest::portal)
+                .build()
+                .onEvent(new RunEvent(Kind.SUCCEEDED, RUN, (of, file) -> {
+                    throw new AssertionError("asked for another link");
+                }));
+
+        assertThat(body(only())).contains("  https://portal.vendor.example/runs/41/visits-12.csv\n");
+    }
 
     @Test
     void should_send_the_mail_without_a_link_that_could_not_be_had() throws Exception {

@@ -8,11 +8,13 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileNames;
 import io.outfeed.s3.internal.AccessKey;
+import io.outfeed.s3.internal.S3Links;
 import io.outfeed.s3.internal.S3Session;
 import io.outfeed.s3.internal.S3Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -98,6 +100,15 @@ public final class S3Delivery implements Delivery {
                 settings.server().region(),
                 settings.bucket().name(),
                 settings.bucket().prefix());
+    }
+
+    /**
+     * An address with a signature of this delivery's login, for {@link Builder#linkLifetime}: with it each caller reads
+     * the object for that time, and no longer than the login itself is valid. None by default.
+     */
+    @Override
+    public Optional<URI> link(String location) {
+        return S3Links.link(settings, location);
     }
 
     /**
@@ -316,6 +327,20 @@ public final class S3Delivery implements Delivery {
          */
         public Builder requestTimeout(Duration timeout) {
             options.requestTimeout = requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Gives links to objects, which a mail of a success shows: each has a signature by which a receiver of the link
+         * reads that object, without a login, for some time. The bucket must be reached with encryption. Default: no
+         * links.
+         *
+         * @param lifetime for how long a link is good from when it is made: 1 second to 7 days, and no longer than the
+         *     credentials are valid; replaces the one set before
+         * @return this builder
+         */
+        public Builder linkLifetime(Duration lifetime) {
+            options.linkLifetime = requireNonNull(lifetime, "lifetime");
             return this;
         }
 

@@ -71,6 +71,10 @@ final class S3Options {
     String contentType;
 
     final Map<String, String> tags = new LinkedHashMap<>();
+
+    @Nullable
+    Duration linkLifetime;
+
     ConditionalWrites conditionalWrites = ConditionalWrites.REQUIRED;
     long partSize = 8 * MEBIBYTE;
 
@@ -158,6 +162,14 @@ final class S3Options {
                         + " 'aws:', a value has at most 256");
             }
         });
+        if (linkLifetime != null
+                && (linkLifetime.compareTo(Duration.ofSeconds(1)) < 0
+                        || linkLifetime.compareTo(Duration.ofDays(7)) > 0)) {
+            problems.add("linkLifetime " + linkLifetime + " is not between 1 second and 7 days");
+        }
+        if (linkLifetime != null && plainEndpoint != null) {
+            problems.add("linkLifetime needs an endpoint with encryption: a link is all that is needed to read a file");
+        }
         if (partSize < LEAST_PART || partSize > MOST_PART) {
             problems.add("partSize " + partSize + " is not between 5 MiB and 5 GiB");
         }
@@ -186,6 +198,7 @@ final class S3Options {
                 storageClass,
                 contentType,
                 Collections.unmodifiableMap(new LinkedHashMap<>(tags)),
+                linkLifetime,
                 conditionalWrites == ConditionalWrites.REQUIRED,
                 partSize,
                 multipartFrom == null ? partSize + 1 : requireNonNull(multipartFrom));

@@ -56,6 +56,12 @@ class S3DeliveryTest {
             wrong(builder().prefix("a//b"), "prefix 'a//b" + PREFIX),
             wrong(builder().prefix("a/../b"), "prefix 'a/../b" + PREFIX),
             wrong(builder().prefix("a?b"), "prefix 'a?b" + PREFIX),
+            wrong(builder().linkLifetime(Duration.ofDays(8)), "linkLifetime PT192H is not between 1 second and 7 days"),
+            wrong(
+                    builder()
+                            .endpointWithoutEncryption(URI.create("http://127.0.0.1:9000"))
+                            .linkLifetime(Duration.ofDays(1)),
+                    "linkLifetime needs an endpoint with encryption: a link is all that is needed to read a file"),
             wrong(
                     builder().accessKey("A", "b"::toCharArray).accessKey("C", "d"::toCharArray),
                     "the credentials are set 2 times: choose one accessKey or credentials"),

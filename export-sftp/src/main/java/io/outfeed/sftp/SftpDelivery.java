@@ -9,14 +9,17 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileNames;
+import io.outfeed.internal.connection.FileLink;
 import io.outfeed.sftp.internal.login.LoginMethod;
 import io.outfeed.sftp.internal.path.RemotePaths;
 import io.outfeed.sftp.internal.transfer.SftpSessions;
 import io.outfeed.sftp.internal.transfer.TransferSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -93,6 +96,17 @@ public final class SftpDelivery implements Delivery {
     @Override
     public String login() {
         return settings.user() + "@" + settings.server();
+    }
+
+    /**
+     * An address with {@code sftp}; none for {@link SftpPublication#TAKEN_AT_CLOSE}, and if the directory begins at the
+     * home of the user.
+     */
+    @Override
+    public Optional<URI> link(String location) {
+        return takesAtClose()
+                ? Optional.empty()
+                : FileLink.of("sftp", settings.server(), SftpOptions.DEFAULT_PORT, location);
     }
 
     /** The server, the user, the directory and the way of publication, without any secret. */

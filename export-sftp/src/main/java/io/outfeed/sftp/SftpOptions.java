@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SftpOptions {
 
+    static final int DEFAULT_PORT = 22;
+
     private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,119}");
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
@@ -44,7 +46,7 @@ final class SftpOptions {
     // ---- the server
 
     final String host;
-    int port = 22;
+    int port = DEFAULT_PORT;
 
     @Nullable
     SftpProxy proxy;

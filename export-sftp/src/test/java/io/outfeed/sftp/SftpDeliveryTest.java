@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.sftp.internal.login.LoginMethod;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -40,6 +41,22 @@ class SftpDeliveryTest {
     @Test
     void should_be_protected_for_sensitive_fields() {
         assertThat(valid().build().protection()).isEqualTo(Protection.PROTECTED);
+    }
+
+    @Test
+    void should_link_to_a_file_where_an_address_can_say_it() {
+        assertThat(valid().build().link("/exports/visits Zoë.csv"))
+                .hasValueSatisfying(link -> assertThat(link.toASCIIString())
+                        .isEqualTo("sftp://sftp.lakeside.example/exports/visits%20Zo%C3%AB.csv"));
+        assertThat(valid().port(2222).build().link("/exports/visits.csv"))
+                .contains(URI.create("sftp://sftp.lakeside.example:2222/exports/visits.csv"));
+        assertThat(builder("lakeside", "::1", "hunter2").build().link("/exports/visits.csv"))
+                .contains(URI.create("sftp://[::1]/exports/visits.csv"));
+        assertThat(valid().build().link("exports/visits.csv"))
+                .as("from the login's home")
+                .isEmpty();
+        assertThat(valid().publication(SftpPublication.TAKEN_AT_CLOSE).build().link("/exports/visits.csv"))
+                .isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.outfeed.internal.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportJob;
+import io.outfeed.event.DeliveryLinks;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.model.RunBuilder;
@@ -27,8 +28,8 @@ class DailySequencesTest {
 
     private final InMemoryStore store = new InMemoryStore();
     private final JobLock lock = store.tryLock("visits").orElseThrow();
-    private final RunLedger ledger =
-            new RunLedger(store, SettableClock.at(NOON), new Listeners(List.of(), Runnable::run), lock);
+    private final RunLedger ledger = new RunLedger(
+            store, SettableClock.at(NOON), new Listeners(List.of(), Runnable::run, DeliveryLinks.NONE), lock);
     private final ExportJob job = ExportJob.builder(
                     "visits",
                     Visit.export(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.event.DeliveryLinks;
 import io.outfeed.event.RunEvent;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.model.RunBuilder;
@@ -41,7 +42,8 @@ class RunLedgerTest {
     private final RunLedger ledger = ledger();
 
     private RunLedger ledger() {
-        Listeners listeners = new Listeners(List.of(event -> events.add(((RunEvent) event).kind())), Runnable::run);
+        Listeners listeners = new Listeners(
+                List.of(event -> events.add(((RunEvent) event).kind())), Runnable::run, DeliveryLinks.NONE);
         return new RunLedger(unreliable(), SettableClock.at(NOON), listeners, lock);
     }
 

@@ -15,6 +15,7 @@ import io.outfeed.internal.incident.EventSigns;
 import io.outfeed.internal.incident.IncidentEnds;
 import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.io.OwnerOnly;
+import io.outfeed.internal.job.JobLinks;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.ledger.JobLitter;
 import io.outfeed.internal.ledger.JobStates;
@@ -96,8 +97,9 @@ public final class JobEngine implements AutoCloseable {
                 : Optional.of(Executors.newCachedThreadPool(task -> daemon(task, "outfeed-listener")));
         Executor executor = chosen.or(() -> listenerThreads).orElseThrow();
         EngineThreads threads = new EngineThreads();
-        Listeners listeners =
-                new Listeners(settings.listeners, task -> executor.execute(() -> threads.run("a listener", task)));
+        JobLinks links = new JobLinks(jobs);
+        Listeners listeners = new Listeners(
+                settings.listeners, task -> executor.execute(() -> threads.run("a listener", task)), links);
         Incidents incidents = new Incidents(store, clock, listeners);
         DigestSender digests = new DigestSender(settings.notifiers, store, clock, incidents);
         listeners.observe(
@@ -153,7 +155,8 @@ public final class JobEngine implements AutoCloseable {
                 positions,
                 previewer,
                 new RecordTracer(store, bytes),
-                new JobChecker(services, previewer, probe));
+                new JobChecker(services, previewer, probe),
+                links);
         this.lifecycle = new EngineLifecycle(
                 state,
                 settings.description(),

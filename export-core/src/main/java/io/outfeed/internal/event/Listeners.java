@@ -1,5 +1,6 @@
 package io.outfeed.internal.event;
 
+import io.outfeed.event.DeliveryLinks;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.RunEvent;
@@ -22,9 +23,16 @@ public final class Listeners implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<ListenerQueue> queues;
+    private final DeliveryLinks links;
     private volatile Consumer<ExportEvent> observer = event -> {};
 
-    public Listeners(List<ExportListener> all, Executor executor) {
+    /**
+     * Makes the queues of listeners.
+     *
+     * @param links gives events of runs the links to their files
+     */
+    public Listeners(List<ExportListener> all, Executor executor, DeliveryLinks links) {
+        this.links = links;
         this.queues = all.stream()
                 .map(listener -> new ListenerQueue(listener, executor))
                 .toList();
@@ -37,7 +45,7 @@ public final class Listeners implements AutoCloseable {
 
     /** Publishes a step of a run, without a log line: the run's own log has it. */
     public void publish(Kind kind, ExportRun run) {
-        enqueue(new RunEvent(kind, run));
+        enqueue(new RunEvent(kind, run, links));
     }
 
     public void publishEnd(ExportRun run) {

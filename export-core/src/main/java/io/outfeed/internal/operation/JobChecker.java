@@ -56,7 +56,7 @@ public final class JobChecker {
     JobCheck check(ExportJob job) {
         List<Finding> findings = new ArrayList<>();
         for (ExportDefinition<?> definition : job.definitions()) {
-            Finding source = toFinding(Subject.SOURCE, definition.name(), () -> checkSource(job, definition));
+            Finding source = finding(Subject.SOURCE, definition.name(), () -> checkSource(job, definition));
             findings.add(source);
             if (source.problem().isEmpty()) {
                 findings.add(toFinding(Subject.FIELDS, definition.name(), () -> checkFields(job, definition)));
@@ -79,8 +79,12 @@ public final class JobChecker {
     }
 
     private static Finding toFinding(Subject subject, String name, Supplier<Optional<Problem>> check) {
+        return finding(subject, name, () -> new Finding(subject, name, check.get()));
+    }
+
+    private static Finding finding(Subject subject, String name, Supplier<Finding> check) {
         try {
-            return new Finding(subject, name, check.get());
+            return check.get();
         } catch (ExportException e) {
             return new Finding(subject, name, Optional.of(RunLedger.problem(e)));
         } catch (RuntimeException | Error e) { // by the host's code; its message may have values
@@ -89,15 +93,20 @@ public final class JobChecker {
         }
     }
 
-    private Optional<Problem> checkSource(ExportJob job, ExportDefinition<?> definition) {
+    private Finding checkSource(ExportJob job, ExportDefinition<?> definition) {
         JobPositions positions = services.store().positions(job.name());
         try (SourcePermits.Permitted<PlannedExport<?>> opened = open(job, definition, positions)) {
             PlannedExport<?> export = opened.sessions();
-            return HostCalls.callSource(
+            Optional<Problem> excluded = HostCalls.callSource(
                             "can't look for records that no window includes",
                             Context.of(job),
                             () -> export.session().excludedRecords(export.window()))
                     .map(problem -> new Problem(FailureCode.SOURCE_REFUSED, problem));
+            Optional<String> transport = HostCalls.callSource(
+                    "can't tell how the source is read",
+                    Context.of(job),
+                    () -> export.session().transport());
+            return new Finding(Subject.SOURCE, definition.name(), excluded, transport);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.outfeed.internal.operation;
 
+import io.outfeed.event.DeliveryLinks;
 import io.outfeed.internal.execution.PositionOperations;
 import io.outfeed.internal.execution.RunOperations;
 import io.outfeed.internal.job.JobRegistry;
@@ -17,4 +18,5 @@ public record OperationServices(
         PositionOperations positions,
         Previewer previewer,
         RecordTracer tracer,
-        JobChecker checker) {}
+        JobChecker checker,
+        DeliveryLinks links) {}

@@ -25,10 +25,12 @@ import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Sidecar;
 import io.outfeed.store.JobLock;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +49,11 @@ public record RunControl(long number, OperationServices services) implements Run
                 .run(number)
                 .orElseThrow(
                         () -> new NoSuchJobException("no run " + number + ": it never was, or its history was pruned"));
+    }
+
+    @Override
+    public Optional<URI> link(FileDelivery file) {
+        return services.links().link(run(), requireNonNull(file, "file"));
     }
 
     @Override

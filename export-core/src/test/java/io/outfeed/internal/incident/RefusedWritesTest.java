@@ -11,6 +11,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.event.DeliveryLinks;
 import io.outfeed.incident.Incident.Step;
 import io.outfeed.incident.IncidentScope;
 import io.outfeed.internal.event.Listeners;
@@ -37,7 +38,7 @@ class RefusedWritesTest {
                     + " it reads what it has written (no delayed replica, no stale cache); it is tried again later";
 
     private final ExportStore store = mock(ExportStore.class);
-    private final Listeners listeners = new Listeners(List.of(), Runnable::run);
+    private final Listeners listeners = new Listeners(List.of(), Runnable::run, DeliveryLinks.NONE);
 
     @Test
     void should_give_up_to_report_an_incident() {

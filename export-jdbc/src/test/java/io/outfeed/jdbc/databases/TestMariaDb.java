@@ -136,6 +136,14 @@ public final class TestMariaDb {
         return dataSource(Server.PORT, name);
     }
 
+    /** @param options what the address has besides the user, such as {@code &useServerPrepStmts=true} */
+    public static DataSource withOptions(DataSource database, String options) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return new MariaDbDataSource("jdbc:mariadb://127.0.0.1:" + Server.PORT + "/" + connection.getCatalog()
+                    + "?user=root&sslMode=disable" + options);
+        }
+    }
+
     /** The same database by MySQL's own driver, with its defaults. */
     public static DataSource byMySqlDriver(DataSource database) throws SQLException {
         return byMySqlDriver(database, "");

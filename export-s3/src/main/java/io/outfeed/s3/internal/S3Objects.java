@@ -3,6 +3,7 @@ package io.outfeed.s3.internal;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.io.ContentTypes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

@@ -44,6 +44,7 @@ public enum ColumnReader {
     INSTANT("a point in time", (rows, at) -> of(rows.getObject(at, OffsetDateTime.class), DateTexts::checked)),
     MYSQL_DATE("a date", (rows, at) -> of(rows.getString(at), DateTexts::date)),
     MYSQL_TIME("a time of day", (rows, at) -> of(rows.getString(at), DateTexts::time)),
+    MYSQL_DRIVER_TIME("a time of day", (rows, at) -> of(MySqlTime.text(rows, at), DateTexts::time)),
     MYSQL_DATE_TIME("a date and time without a zone", (rows, at) -> of(rows.getString(at), DateTexts::dateTime)),
     /** A TIMESTAMP of MySQL, which the session shows in UTC. */
     MYSQL_INSTANT("a point in time", (rows, at) -> of(rows.getString(at), DateTexts::instant)),
@@ -90,7 +91,7 @@ public enum ColumnReader {
                     case TIME -> ColumnType.time();
                     case DATE_TIME, MYSQL_DATE_TIME -> ColumnType.timestamp();
                     case INSTANT, MYSQL_INSTANT -> ColumnType.instant();
-                    case SMALL_BOOLEAN, POSTGRES_TIME, MYSQL_TIME, BYTES -> null;
+                    case SMALL_BOOLEAN, POSTGRES_TIME, MYSQL_TIME, MYSQL_DRIVER_TIME, BYTES -> null;
                 });
     }
 
@@ -152,7 +153,7 @@ public enum ColumnReader {
     private static @Nullable ColumnReader ofMySql(String name, ResultSetMetaData metaData, int at) throws SQLException {
         return switch (name) {
             case "date" -> MYSQL_DATE;
-            case "time" -> MYSQL_TIME;
+            case "time" -> MySqlTime.isOfMySqlDriver(metaData) ? MYSQL_DRIVER_TIME : MYSQL_TIME;
             case "datetime" -> MYSQL_DATE_TIME;
             case "timestamp" -> MYSQL_INSTANT;
             case "year" -> INTEGER;

@@ -31,8 +31,17 @@ public final class Columns {
     /** The names of their tables, as far as the driver tells. */
     private final List<String> tables;
 
-    private Columns(List<String> names, List<ColumnReader> types, List<String> tables, @Nullable ZoneOffset offset) {
+    /** How PostgreSQL sends their values as bytes; null where it is not known. */
+    private final List<@Nullable BinaryValue> binary;
+
+    private Columns(
+            List<String> names,
+            List<ColumnReader> types,
+            List<String> tables,
+            List<@Nullable BinaryValue> binary,
+            @Nullable ZoneOffset offset) {
         this.offset = offset;
+        this.binary = binary;
         this.tables = List.copyOf(tables);
         this.names = List.copyOf(names);
         this.types = types.toArray(ColumnReader[]::new);
@@ -52,12 +61,14 @@ public final class Columns {
         List<String> names = new ArrayList<>();
         List<ColumnReader> types = new ArrayList<>();
         List<String> tables = new ArrayList<>();
+        List<@Nullable BinaryValue> binary = new ArrayList<>();
         for (int i = 1; i <= metaData.getColumnCount(); i++) {
             names.add(metaData.getColumnLabel(i));
             types.add(ColumnReader.of(metaData, i, dialect));
             tables.add(dialect == SourceDialect.POSTGRESQL ? metaData.getTableName(i) : "");
+            binary.add(dialect == SourceDialect.POSTGRESQL ? BinaryValue.of(metaData, i, types.get(i - 1)) : null);
         }
-        return new Columns(names, types, tables, offset);
+        return new Columns(names, types, tables, binary, offset);
     }
 
     public @Nullable ZoneOffset offset() {
@@ -71,6 +82,11 @@ public final class Columns {
     /** The name of the table that a column is of, without its schema; empty if it is not known. */
     public String table(int index) {
         return tables.get(index);
+    }
+
+    /** How PostgreSQL sends the values of a column as bytes; null where it is not known. */
+    public @Nullable BinaryValue binary(int index) {
+        return binary.get(index);
     }
 
     public ColumnReader type(int index) {

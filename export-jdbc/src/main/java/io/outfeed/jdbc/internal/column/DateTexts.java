@@ -1,6 +1,7 @@
 package io.outfeed.jdbc.internal.column;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
 final class DateTexts {
 
     private static final Pattern TIME_OF_DAY = Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?");
+
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private DateTexts() {}
 
@@ -64,8 +68,11 @@ final class DateTexts {
         if (time.equals(OffsetDateTime.MAX) || time.equals(OffsetDateTime.MIN)) {
             return OddValue.INFINITE;
         }
-        OffsetDateTime utc = time.withOffsetSameInstant(ZoneOffset.UTC);
-        return inYears(utc.getYear(), utc.toInstant());
+        return checked(time.toInstant());
+    }
+
+    static Object checked(Instant time) {
+        return time.isBefore(FIRST) || time.isAfter(LAST) ? OddValue.YEAR : time;
     }
 
     /** What ISO 8601 writes with four digits. */

@@ -2,7 +2,6 @@ package io.outfeed.jdbc.internal.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +30,8 @@ final class CallWatchdog implements AutoCloseable {
     private final Duration timeout;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** The statement that is being called, or null. */
-    private volatile @Nullable Statement called;
+    /** Cancels the statement that is being called, or null. */
+    private volatile @Nullable SqlCancel called;
 
     /** How many calls there were: tells one long call from many short ones without a clock for each. */
     private volatile long calls;
@@ -49,7 +48,7 @@ final class CallWatchdog implements AutoCloseable {
 
     /** Calls the driver; the watchdog may cancel the statement meanwhile. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, the other reads
-    <R extends @Nullable Object> R call(Statement statement, SqlCall<R> call) throws SQLException {
+    <R extends @Nullable Object> R call(SqlCancel statement, SqlCall<R> call) throws SQLException {
         calls++;
         called = statement;
         try {
@@ -75,7 +74,7 @@ final class CallWatchdog implements AutoCloseable {
         long cancelled = 0;
         try {
             while (!closed.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                Statement statement = called;
+                SqlCancel statement = called;
                 long now = System.nanoTime();
                 if (statement == null || seen != calls) {
                     seen = calls;
@@ -101,7 +100,7 @@ final class CallWatchdog implements AutoCloseable {
         }
     }
 
-    private void cancel(Statement statement) throws SQLException {
+    private void cancel(SqlCancel statement) throws SQLException {
         try {
             statement.cancel();
         } catch (SQLException e) {

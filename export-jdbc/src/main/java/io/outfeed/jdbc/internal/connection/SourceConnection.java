@@ -70,7 +70,31 @@ public final class SourceConnection implements AutoCloseable {
 
     /** Calls the driver for a statement, within the query timeout. */
     public <R extends @Nullable Object> R call(Statement statement, SqlCall<R> call) throws SQLException {
-        return watchdog.call(statement, call);
+        return call(statement::cancel, call);
+    }
+
+    /** Calls the driver for what can be cancelled, within the query timeout. */
+    public <R extends @Nullable Object> R call(SqlCancel cancel, SqlCall<R> call) throws SQLException {
+        return watchdog.call(cancel, call);
+    }
+
+    /** The connection as the driver has it; empty if the one of the host does not give it. */
+    public <C> Optional<C> unwrap(Class<C> type) {
+        try {
+            return connection().isWrapperFor(type) ? Optional.of(connection().unwrap(type)) : Optional.empty();
+        } catch (SQLException e) { // by a wrapper that does not know the question: it does not give it either
+            return Optional.empty();
+        }
+    }
+
+    /** Cuts the connection: a pool then has to open another one. */
+    public void abort() throws SQLException {
+        connection().abort(Runnable::run);
+    }
+
+    /** The first part of the server's version, such as 18. */
+    public int majorVersion() throws SQLException {
+        return connection().getMetaData().getDatabaseMajorVersion();
     }
 
     /** Runs a statement without parameters and without a result. */
@@ -143,6 +167,11 @@ public final class SourceConnection implements AutoCloseable {
             }
             throw failed;
         }
+    }
+
+    /** Begins another transaction after a failed statement: what its snapshot has more lies behind the bound. */
+    public void renewSnapshot() throws SQLException {
+        transaction.renewSnapshot();
     }
 
     /** Whether a failure of the driver leaves nothing to read. */

@@ -126,6 +126,15 @@ public final class NamedQuery {
     }
 
     /**
+     * Writes the query as PostgreSQL itself takes it.
+     *
+     * @param expression gives what is written in the place of a parameter
+     */
+    String renderForServer(Function<String, String> expression) {
+        return write("?", expression);
+    }
+
+    /**
      * Writes the query as PREPARE of PostgreSQL takes it, with parameters by number.
      *
      * @param size gives how many values a parameter has

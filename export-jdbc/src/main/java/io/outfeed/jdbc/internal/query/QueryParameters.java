@@ -7,6 +7,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The values of named parameters; a collection is a list, as in {@code IN (:keys)}. Immutable. */
 public final class QueryParameters {
@@ -22,6 +25,8 @@ public final class QueryParameters {
 
     /** Names that the source binds: no job has a parameter of such a name. */
     public static final Set<String> RESERVED = Set.of(FROM, UNTIL, KEYS);
+
+    private static final Pattern QUESTION_MARK = Pattern.compile("?", Pattern.LITERAL);
 
     private final Map<String, Object> values;
 
@@ -55,6 +60,31 @@ public final class QueryParameters {
 
     public NamedQuery.Rendered render(NamedQuery query) {
         return query.render(this::placeholder);
+    }
+
+    /** Makes the expression for a value. */
+    @FunctionalInterface
+    public interface ValueExpression {
+
+        /** @param number of the value among those that are bound, from 1 */
+        String write(int number, boolean isNull);
+    }
+
+    /** Writes a query as the server takes it, with an expression in the place of each value. */
+    public String write(NamedQuery query, ValueExpression expression) {
+        AtomicInteger number = new AtomicInteger();
+        return query.renderForServer(name -> {
+            boolean isNull =
+                    values.get(name) == null || values.get(name) instanceof Collection<?> many && many.isEmpty();
+            return QUESTION_MARK
+                    .matcher(placeholder(name))
+                    .replaceAll(match -> Matcher.quoteReplacement(expression.write(number.incrementAndGet(), isNull)));
+        });
+    }
+
+    /** How many values are bound. */
+    public int count(NamedQuery.Rendered query) {
+        return query.names().stream().mapToInt(this::size).sum();
     }
 
     private String placeholder(String name) {

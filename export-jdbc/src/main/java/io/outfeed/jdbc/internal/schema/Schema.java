@@ -31,8 +31,13 @@ public final class Schema {
 
     /** The statements that migrate from a version to the current one. */
     public List<String> ddl(int from) {
+        return ddl(from, VERSION);
+    }
+
+    /** The statements that migrate from a version to another one, which is newer. */
+    public List<String> ddl(int from, int to) {
         List<String> statements = new ArrayList<>();
-        for (int version = from + 1; version <= VERSION; version++) {
+        for (int version = from + 1; version <= to; version++) {
             Stream.of(read(version).split(";\\s*\n"))
                     .map(Schema::withoutComments)
                     .filter(statement -> !statement.isBlank())

@@ -41,7 +41,7 @@ public final class NotificationText {
         line("To do", summary.toDo());
         text.append('\n');
         if (run != null && summary.event() instanceof RunEvent of && Successes.contains(of)) {
-            files(run);
+            files(of);
         }
         return text.append("This message was sent automatically.\n").toString();
     }
@@ -90,19 +90,19 @@ public final class NotificationText {
                 failure.code() + failure.origin().map(origin -> ": " + origin).orElse(""));
     }
 
-    private void files(ExportRun run) {
-        List<StagedFile> data = EventSummary.dataFiles(run);
-        data.stream().limit(MAX_FILES).forEach(file -> file(run, file));
+    private void files(RunEvent event) {
+        List<StagedFile> data = EventSummary.dataFiles(event.run());
+        data.stream().limit(MAX_FILES).forEach(file -> file(event, file));
         int more = data.size() - MAX_FILES;
         if (more > 0) {
             text.append("and ").append(more).append(" more\n\n");
         }
     }
 
-    private void file(ExportRun run, StagedFile file) {
+    private void file(RunEvent event, StagedFile file) {
         text.append(HeaderText.withoutControl(file.path())).append('\n');
         text.append("  ").append(sizes(file.rows(), file.bytes())).append('\n');
-        links.line(run, file).ifPresent(line -> text.append("  ").append(line).append('\n'));
+        links.lines(event, file).forEach(line -> text.append("  ").append(line).append('\n'));
         text.append('\n');
     }
 

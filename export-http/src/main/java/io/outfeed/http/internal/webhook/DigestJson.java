@@ -1,4 +1,4 @@
-package io.outfeed.http.internal;
+package io.outfeed.http.internal.webhook;
 
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentEnd;

@@ -1,4 +1,4 @@
-package io.outfeed.http.internal;
+package io.outfeed.http.internal.webhook;
 
 import java.net.URI;
 import java.util.ArrayList;

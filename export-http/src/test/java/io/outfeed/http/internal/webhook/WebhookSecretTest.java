@@ -1,4 +1,4 @@
-package io.outfeed.http.internal;
+package io.outfeed.http.internal.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,10 +1,10 @@
-package io.outfeed.s3.internal;
+package io.outfeed.internal.io;
 
 import java.util.Locale;
 import java.util.Map;
 
 /** Content types by the ending of a file's name. */
-final class ContentTypes {
+public final class ContentTypes {
 
     private static final String OTHER = "application/octet-stream";
 
@@ -27,7 +27,7 @@ final class ContentTypes {
     private ContentTypes() {}
 
     /** Returns the type of what the last ending says: that of a compressed file is the compression. */
-    static String of(String name) {
+    public static String of(String name) {
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return BY_ENDING.getOrDefault(ending, OTHER);
     }

@@ -1,0 +1,176 @@
+package io.outfeed.http.internal.upload;
+
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
+import io.outfeed.internal.failure.HostCalls;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the requests of a session, each once, and waits for the answers. Follows no redirect. A request ends when its
+ * thread is interrupted, when nothing moves for the answer's timeout, and when it takes too long. Used by one thread.
+ */
+final class HttpCalls implements AutoCloseable {
+
+    /** Idle threads of a client end by themselves: it may still close its connections when the session has ended. */
+    private static final long SECONDS_OF_IDLE_THREADS = 1;
+
+    private final UploadSettings settings;
+    private final UploadFailures failures;
+    private final HttpClient client;
+
+    HttpCalls(UploadSettings settings, UploadFailures failures) {
+        this.settings = settings;
+        this.failures = failures;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(settings.connectTimeout())
+                .executor(threads());
+        this.client = settings.sslContext() == null
+                ? builder.build()
+                : builder.sslContext(settings.sslContext()).build();
+    }
+
+    private static Executor threads() {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, SECONDS_OF_IDLE_THREADS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, "outfeed-http");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /**
+     * Sends a request without a body, of whose answer only the head is wanted.
+     *
+     * @param doing what failed if it does
+     * @param at the job and the run, or the delivery, in parentheses
+     */
+    HttpResponse<Void> send(String method, URI address, Map<String, String> headers, String doing, String at) {
+        return call(
+                method,
+                address,
+                headers,
+                BodyPublishers.noBody(),
+                info -> new Unread(),
+                TransferProgress.NONE,
+                doing,
+                at);
+    }
+
+    /** Sends a file. */
+    HttpResponse<Void> send(
+            String method, URI address, Map<String, String> headers, UploadBody body, String doing, String at) {
+        return call(method, address, headers, body.publisher(), info -> new Unread(), body, doing, at);
+    }
+
+    /** Reads what is there. */
+    HttpResponse<Void> read(URI address, ReadBack target, String doing, String at) {
+        return call("GET", address, Map.of(), BodyPublishers.noBody(), target, target, doing, at);
+    }
+
+    private HttpResponse<Void> call(
+            String method,
+            URI address,
+            Map<String, String> headers,
+            BodyPublisher body,
+            BodyHandler<Void> handler,
+            TransferProgress progress,
+            String doing,
+            String at) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw failures.interrupted(doing, at);
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).method(method, body);
+        request.setHeader("User-Agent", "Outfeed");
+        settings.headers().forEach(request::setHeader);
+        headers.forEach(request::setHeader);
+        for (SecretHeader header : settings.secretHeaders()) {
+            request.setHeader(header.name(), current(header, doing, at));
+        }
+        return await(client.sendAsync(request.build(), handler), progress, doing, at);
+    }
+
+    private String current(SecretHeader header, String doing, String at) {
+        try {
+            return header.current();
+        } catch (Throwable e) { // its message may have the secret
+            throw failures.noSecret(doing, header, e, at);
+        }
+    }
+
+    private HttpResponse<Void> await(
+            CompletableFuture<HttpResponse<Void>> answer, TransferProgress progress, String doing, String at) {
+        long start = System.nanoTime();
+        long moved = start;
+        long seen = progress.transferred();
+        try {
+            while (true) {
+                long now = System.nanoTime();
+                long silence = settings.answerTimeout().toNanos() - (now - moved);
+                long rest = settings.requestTimeout().toNanos() - (now - start);
+                if (silence <= 0 || rest <= 0) {
+                    Duration limit = rest <= 0 ? settings.requestTimeout() : settings.answerTimeout();
+                    throw failures.silent(doing, limit, at);
+                }
+                @Nullable HttpResponse<Void> answered = poll(answer, Math.min(silence, rest));
+                if (answered != null) {
+                    return answered;
+                }
+                long transferred = progress.transferred();
+                if (transferred != seen) {
+                    seen = transferred;
+                    moved = System.nanoTime();
+                }
+            }
+        } catch (ExecutionException e) {
+            throw failures.unanswered(doing, e.getCause() == null ? e : e.getCause(), at);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failures.interrupted(doing, at);
+        } finally {
+            answer.cancel(true); // closes the connection of a request that is still under way
+        }
+    }
+
+    private static @Nullable HttpResponse<Void> poll(CompletableFuture<HttpResponse<Void>> answer, long nanos)
+            throws ExecutionException, InterruptedException {
+        try {
+            return answer.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return null;
+        }
+    }
+
+    /** Where the JDK can close a client, at once; else its thread ends some seconds after it is no longer in use. */
+    @Override
+    public void close() {
+        if (client instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw DeliveryException.of(
+                        FailureCode.DESTINATION_UNAVAILABLE,
+                        settings.id(),
+                        "the client could not be closed" + failures.at(),
+                        HostCalls.redact(e));
+            }
+        }
+    }
+}
