@@ -1,5 +1,6 @@
 package io.outfeed.view;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportJob;
@@ -137,10 +138,12 @@ class ViewTest {
                 IncidentView.of(sandbox.engine().incidents(IncidentQuery.open()).get(0));
 
         assertThat(job.status()).isEqualTo("DELAYED");
-        assertThat(job.delay().failure().code()).isEqualTo("DESTINATION_UNAVAILABLE");
-        assertThat(job.delay().since()).isEqualTo("2026-03-01T07:00:00Z");
-        assertThat(job.current().status()).isEqualTo("WAITING");
-        assertThat(job.current().waiting()).isEqualTo(job.delay().next());
+        JobView.Delay delay = requireNonNull(job.delay());
+        RunView current = requireNonNull(job.current());
+        assertThat(delay.failure().code()).isEqualTo("DESTINATION_UNAVAILABLE");
+        assertThat(delay.since()).isEqualTo("2026-03-01T07:00:00Z");
+        assertThat(current.status()).isEqualTo("WAITING");
+        assertThat(current.waiting()).isEqualTo(delay.next());
         assertThat(incident.code()).isEqualTo("DESTINATION_UNAVAILABLE");
         assertThat(incident.jobs()).containsExactly("visits");
         assertThat(incident.status()).isEqualTo("OPEN");

@@ -99,13 +99,13 @@ public final class ExportMetrics implements ExportListener {
         counter("outfeed.attempts", "attempts of the runs that have ended", outcome)
                 .increment(run.attemptCount());
         if (run.hasMovedPositions()) {
-            counter("outfeed.rows", "rows of the runs that have succeeded", job).increment(run.rows());
+            counter("outfeed.rows", "rows of the runs that have succeeded", job).increment((double) run.rows());
             Counter.builder("outfeed.bytes")
                     .description("bytes of the files of the runs that have succeeded")
                     .baseUnit("bytes")
                     .tags(job)
                     .register(registry)
-                    .increment(run.bytes());
+                    .increment((double) run.bytes());
             counter("outfeed.rejects", "records that were left out", job).increment(run.rejected());
         }
     }

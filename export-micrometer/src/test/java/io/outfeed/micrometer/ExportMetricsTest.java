@@ -110,7 +110,7 @@ class ExportMetricsTest {
 
         // The run at 07:00 has read what was settled two minutes before.
         assertThat(gauge("outfeed.lag", "tenant", "lakeside"))
-                .isEqualTo(Duration.ofHours(2).plusMinutes(2).toSeconds());
+                .isEqualTo((double) Duration.ofHours(2).plusMinutes(2).toSeconds());
     }
 
     @Test

@@ -247,11 +247,11 @@ class OutfeedAutoConfigurationTest {
     }
 
     static List<String> problems(AssertableApplicationContext context) {
-        Throwable failure = context.getStartupFailure();
-        while (failure != null && !(failure instanceof InvalidDefinitionException)) {
-            failure = failure.getCause();
+        for (Throwable at = context.getStartupFailure(); at != null; at = at.getCause()) {
+            if (at instanceof InvalidDefinitionException invalid) {
+                return invalid.problems();
+            }
         }
-        assertThat(failure).as("start of the application").isNotNull();
-        return ((InvalidDefinitionException) failure).problems();
+        throw new AssertionError("the application has started, or failed otherwise", context.getStartupFailure());
     }
 }

@@ -4,6 +4,7 @@ import io.outfeed.schedule.Schedule;
 import io.outfeed.spring.OutfeedProperties.JobSchedule;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -45,8 +46,9 @@ final class ConfiguredSchedule {
             return null;
         }
         ZoneId zone = properties.zone() == null ? null : zone(path + ".zone", properties.zone(), findings);
-        if (properties.every() != null) {
-            Schedule every = findings.make(path + ".every", () -> Schedule.every(properties.every(), Instant.EPOCH));
+        Duration interval = properties.every();
+        if (interval != null) {
+            Schedule every = findings.make(path + ".every", () -> Schedule.every(interval, Instant.EPOCH));
             return every == null ? null : withExceptions(every);
         }
         if (properties.zone() == null) {

@@ -84,8 +84,9 @@ final class MailParts {
         });
     }
 
-    private @Nullable MailServer server(String path, @Nullable String name) {
-        if (findings.required(path + ".server", name) == null) {
+    private @Nullable MailServer server(String path, @Nullable String named) {
+        String name = findings.required(path + ".server", named);
+        if (name == null) {
             return null;
         }
         OutfeedProperties.MailServer found = properties.get(name);
