@@ -75,18 +75,14 @@ final class StoreRows {
 
     private static String plain(String escaped) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < escaped.length(); i++) {
-            if (escaped.charAt(i) != '\\') {
-                text.append(escaped.charAt(i));
-                continue;
+        boolean begun = false;
+        for (char c : escaped.toCharArray()) {
+            if (begun) {
+                text.append(c == 'n' ? '\n' : c == 'p' ? '|' : c);
+            } else if (c != '\\') {
+                text.append(c);
             }
-            i++;
-            text.append(
-                    switch (escaped.charAt(i)) {
-                        case 'n' -> '\n';
-                        case 'p' -> '|';
-                        default -> '\\';
-                    });
+            begun = !begun && c == '\\';
         }
         return text.toString();
     }

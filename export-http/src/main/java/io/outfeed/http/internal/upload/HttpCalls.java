@@ -32,6 +32,8 @@ final class HttpCalls {
     /** A client that is no longer in use may still close its connections. */
     private static final long SECONDS_OF_IDLE_THREADS = 1;
 
+    private static final BodyPublisher EMPTY = BodyPublishers.ofByteArray(new byte[0]);
+
     private final UploadSettings settings;
     private final UploadFailures failures;
     private final HttpClient client;
@@ -66,7 +68,7 @@ final class HttpCalls {
      */
     HttpResponse<String> send(String method, URI address, Map<String, String> headers, String doing, String at) {
         BodyHandler<String> handler = method.equals("HEAD") ? BodyHandlers.replacing("") : unread();
-        return call(method, address, headers, BodyPublishers.noBody(), handler, TransferProgress.NONE, doing, at);
+        return call(method, address, headers, EMPTY, handler, TransferProgress.NONE, doing, at);
     }
 
     /** Sends a file. */
@@ -81,7 +83,7 @@ final class HttpCalls {
 
     /** Reads what is there. */
     HttpResponse<String> read(URI address, ReadBack target, String doing, String at) {
-        return call("GET", address, Map.of(), BodyPublishers.noBody(), target, target, doing, at);
+        return call("GET", address, Map.of(), EMPTY, target, target, doing, at);
     }
 
     private HttpResponse<String> call(

@@ -81,7 +81,7 @@ final class UploadBody implements TransferProgress {
 
     BodyPublisher publisher() {
         return length() == 0
-                ? BodyPublishers.noBody()
+                ? BodyPublishers.ofByteArray(new byte[0])
                 : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::open), length());
     }
 
