@@ -24,8 +24,10 @@ class AllocatedBytesTest {
     private static final int ROWS = 20_000;
 
     private static final String QUERY = """
-            SELECT n AS id, n::bigint * 1000003 AS reference, round(n * 31 %% 1000000 / 100.0, 2)::numeric(12, 2) AS amount,
-                timestamptz '2026-01-01Z' + n * interval '1 second' AS changed_at, date '2000-01-01' + n %% 9000 AS born_on,
+            SELECT n AS id, n::bigint * 1000003 AS reference,
+                round(n * 31 %% 1000000 / 100.0, 2)::numeric(12, 2) AS amount,
+                timestamptz '2026-01-01Z' + n * interval '1 second' AS changed_at,
+                date '2000-01-01' + n %% 9000 AS born_on,
                 n %% 3 = 0 AS active, 'person-' || n AS name, md5(n::text)::uuid AS token
             FROM generate_series(1, %d) n
             """.formatted(ROWS);

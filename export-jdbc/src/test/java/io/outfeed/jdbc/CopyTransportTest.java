@@ -242,10 +242,10 @@ class CopyTransportTest {
                 "AUTO   |                                       | ok (read by COPY)",
                 "COPY   |                                       | ok (read by COPY)",
                 "CURSOR |                                       | ok (read by a cursor)",
-                "AUTO   | options=-c%20statement_timeout=60000  | ok (read by a cursor, not by COPY: statement_timeout is"
-                        + " set, which is for all rows of COPY, and for each fetch of a cursor)",
-                "COPY   | options=-c%20statement_timeout=60000  | transport(COPY) can't read the query: statement_timeout"
-                        + " is set, which is for all rows of COPY, and for each fetch of a cursor; AUTO or CURSOR can",
+                "AUTO   | options=-c%20statement_timeout=60000  | ok (read by a cursor, not by COPY: statement_timeout"
+                        + " is set, which is for all rows of COPY, and for each fetch of a cursor)",
+                "COPY   | options=-c%20statement_timeout=60000  | transport(COPY) can't read the query:"
+                        + " statement_timeout is set, which is for all rows of COPY, and for each fetch of a cursor; AUTO or CURSOR can",
             })
     void should_tell_by_a_check_how_a_source_is_read(Transport transport, @Nullable String options, String finding)
             throws Exception {
@@ -366,7 +366,8 @@ class CopyTransportTest {
                 "CREATE TABLE items (word text, n int, big bigint, exact numeric, share float8, open bool, day date,"
                         + " at timestamptz, token uuid, docs jsonb, \"?\" int)",
                 "INSERT INTO items VALUES (E'it''s \"$1\" \\\\ ? :n ä€😀 $$ -- /*\\t', 7, 9223372036854775807,"
-                        + " 0.10, 0.1, true, '2026-03-01', '2026-03-01 12:00:00.000001Z', '123e4567-e89b-12d3-a456-426614174000',"
+                        + " 0.10, 0.1, true, '2026-03-01', '2026-03-01 12:00:00.000001Z',"
+                        + " '123e4567-e89b-12d3-a456-426614174000',"
                         + " '{\"a\": 1}', 7), ('x', 8, 0, 0, 0, false, '2026-01-01', '2026-01-01Z',"
                         + " '00000000-0000-0000-0000-000000000000', '{}', 8)");
         Map<String, Function<String, ?>> conversions = Map.of(

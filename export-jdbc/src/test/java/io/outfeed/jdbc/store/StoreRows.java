@@ -76,7 +76,8 @@ final class StoreRows {
     private static String plain(String escaped) {
         StringBuilder text = new StringBuilder();
         boolean begun = false;
-        for (char c : escaped.toCharArray()) {
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
             if (begun) {
                 text.append(c == 'n' ? '\n' : c == 'p' ? '|' : c);
             } else if (c != '\\') {
