@@ -245,7 +245,8 @@ class CopyTransportTest {
                 "AUTO   | options=-c%20statement_timeout=60000  | ok (read by a cursor, not by COPY: statement_timeout"
                         + " is set, which is for all rows of COPY, and for each fetch of a cursor)",
                 "COPY   | options=-c%20statement_timeout=60000  | transport(COPY) can't read the query:"
-                        + " statement_timeout is set, which is for all rows of COPY, and for each fetch of a cursor; AUTO or CURSOR can",
+                        + " statement_timeout is set, which is for all rows of COPY, and for each fetch of a cursor;"
+                        + " AUTO or CURSOR can",
             })
     void should_tell_by_a_check_how_a_source_is_read(Transport transport, @Nullable String options, String finding)
             throws Exception {
