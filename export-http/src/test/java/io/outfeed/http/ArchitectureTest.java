@@ -85,7 +85,7 @@ class ArchitectureTest {
         assertThat(CLASSES.getPackage("io.outfeed.http").isAnnotatedWith(NullMarked.class))
                 .isTrue();
         assertThat(List.of("", ".upload", ".webhook"))
-                .allSatisfy(room -> assertThat(CLASSES.getPackage("io.outfeed.http.internal." + room)
+                .allSatisfy(room -> assertThat(CLASSES.getPackage("io.outfeed.http.internal" + room)
                                 .isAnnotatedWith(NullMarked.class))
                         .isTrue());
     }

@@ -70,7 +70,7 @@ class ArchitectureTest {
                                 .anyMatch(use ->
                                         use.getTargetClass().getPackageName().startsWith("org.postgresql")))
                         .map(JavaClass::getSimpleName))
-                .containsExactlyInAnyOrder("PostgresDriver", "CopyReader", "CopyTransport");
+                .containsExactlyInAnyOrder("PostgresDriver", "CopyReader");
     }
 
     @Test

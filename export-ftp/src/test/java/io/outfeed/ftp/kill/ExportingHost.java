@@ -58,6 +58,7 @@ final class ExportingHost {
                 .trustedCertificates(Path.of(arguments[2]))
                 .directory("/exports")
                 .build();
+        String published;
         try (ExportEngine engine = ExportEngine.builder()
                 .directory(Path.of(arguments[0]))
                 .clock(SettableClock.at(NOW))
@@ -70,8 +71,9 @@ final class ExportingHost {
             ExportRun first = engine.runs(RunQuery.ofJob(JOB).status(RunStatus.COMMITTED))
                     .runs()
                     .get(0);
-            System.out.println(first.number() + " "
-                    + first.deliveries().get(0).receipt().orElseThrow().publication());
+            published = first.number() + " "
+                    + first.deliveries().get(0).receipt().orElseThrow().publication();
         }
+        System.out.println(published); // the last line, after those of the log
     }
 }
