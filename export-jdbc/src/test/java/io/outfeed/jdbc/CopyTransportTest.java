@@ -428,7 +428,7 @@ class CopyTransportTest {
     void should_give_the_connection_back_after_some_rows(Transport transport) throws Exception {
         try (HikariDataSource pool = pool()) {
             JdbcRecordSource<Row> source = source(
-                            pool, "SELECT n, repeat('x', 1000) AS x FROM generate_series(1, 100000000) n")
+                            pool, "SELECT n, repeat('x', 1000) AS x FROM (SELECT generate_series(1, 100000000) AS n) s")
                     .transport(transport)
                     .build();
             int backend = backend(pool);
@@ -447,7 +447,7 @@ class CopyTransportTest {
     @EnumSource(names = {"CURSOR", "COPY"})
     void should_give_the_connection_back_if_the_stream_is_not_closed(Transport transport) throws Exception {
         try (HikariDataSource pool = pool()) {
-            JdbcRecordSource<Row> source = source(pool, "SELECT n FROM generate_series(1, 100000000) n")
+            JdbcRecordSource<Row> source = source(pool, "SELECT generate_series(1, 100000000) AS n")
                     .transport(transport)
                     .build();
             int backend = backend(pool);

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the engine relies on, for a database with this table. */
@@ -32,6 +33,7 @@ abstract class JdbcSourceContract extends RecordSourceContract<JdbcSourceContrac
     private static final String WINDOW = " WHERE tenant = :tenant AND updated_at >= :from AND updated_at < :until";
 
     private @Nullable DataSource database;
+    private @Nullable Connection writer;
 
     /** Makes a database with a table {@code visits (visit_id, tenant, note, updated_at)}. */
     abstract DataSource newDatabase() throws SQLException;
@@ -101,10 +103,23 @@ abstract class JdbcSourceContract extends RecordSourceContract<JdbcSourceContrac
         }
     }
 
+    /** One for all records of a test: PostgreSQL starts a process for each connection. */
+    private Connection writer() throws SQLException {
+        Connection open = writer == null ? requireNonNull(database).getConnection() : writer;
+        writer = open;
+        return open;
+    }
+
+    @AfterEach
+    void closeWriter() throws SQLException {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+
     @Override
     protected void write(Parameters parameters, String key, Position position) throws SQLException {
-        try (Connection connection = requireNonNull(database).getConnection();
-                PreparedStatement insert = connection.prepareStatement("INSERT INTO visits VALUES (?, ?, ?, ?)")) {
+        try (PreparedStatement insert = writer().prepareStatement("INSERT INTO visits VALUES (?, ?, ?, ?)")) {
             insert.setLong(1, Long.parseLong(key));
             insert.setString(2, parameters.get("tenant"));
             insert.setString(3, "note");

@@ -187,14 +187,19 @@ class ValuesTest {
                         ExportJob.builder(name, definition(name, database, line.number(), transport(driver)))
                                 .deliverTo(delivery)
                                 .build());
-                job.runNow();
-                ExportRun run = job.runNow(); // a driver may read otherwise what it has prepared
+                boolean prepared = driver.equals("postgres-pool"); // and reads otherwise from the second time on
+                if (prepared) {
+                    job.runNow();
+                }
+                ExportRun run = job.runNow();
                 List<RejectedRecord> rejects =
                         sandbox.engine().run(run.number()).rejects();
                 texts.put(
                         line.number(),
                         rejects.isEmpty()
-                                ? cell(delivery.file(name + "-2.csv").lines().get(1))
+                                ? cell(delivery.file(name + (prepared ? "-2.csv" : "-1.csv"))
+                                        .lines()
+                                        .get(1))
                                 : "reject: " + rejects.get(0).reason());
             }
         }
