@@ -4,7 +4,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Counts and hashes the bytes that are written. Used by one thread. */
@@ -15,11 +14,7 @@ public final class DigestOutput extends FilterOutputStream {
 
     public DigestOutput(OutputStream out) {
         super(out);
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        this.digest = Sha256.newDigest();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.outfeed.internal.io;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +13,7 @@ public final class TextDigest {
     private final MessageDigest digest;
 
     public TextDigest() {
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        this.digest = Sha256.newDigest();
     }
 
     /** Adds a text, with its length. */

@@ -10,20 +10,12 @@ final class Digests {
 
     private Digests() {}
 
-    static MessageDigest sha256() {
-        return digest("SHA-256");
-    }
-
     /** For the comparison with what the server has: nothing depends on it being hard to forge. */
     static MessageDigest md5() {
-        return digest("MD5");
-    }
-
-    private static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance(algorithm);
+            return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has " + algorithm, e);
+            throw new AssertionError("every Java platform has MD5", e);
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.MessageDigest;
@@ -98,7 +99,7 @@ final class MultipartUploads {
         long partSize = partSize(bytes);
         Map<Integer, Part> there = new HashMap<>();
         String uploadId = resume(key, file, partSize, there).orElseGet(() -> create(key, file));
-        MessageDigest whole = Digests.sha256();
+        MessageDigest whole = Sha256.newDigest();
         int number = 0;
         for (long done = 0; done < bytes; done += Math.min(partSize, bytes - done)) {
             if (Thread.currentThread().isInterrupted()) {
@@ -126,7 +127,7 @@ final class MultipartUploads {
     }
 
     private static PartDigest digest(FileSlice slice, MessageDigest... whole) throws IOException {
-        MessageDigest sha256 = Digests.sha256();
+        MessageDigest sha256 = Sha256.newDigest();
         MessageDigest md5 = Digests.md5();
         MessageDigest[] all = new MessageDigest[whole.length + 2];
         System.arraycopy(whole, 0, all, 2, whole.length);
@@ -297,7 +298,7 @@ final class MultipartUploads {
 
     private static PartDigest digest(byte[] label) {
         return PartDigest.of(
-                label.length, Digests.sha256().digest(label), Digests.md5().digest(label));
+                label.length, Sha256.newDigest().digest(label), Digests.md5().digest(label));
     }
 
     // ---- the end

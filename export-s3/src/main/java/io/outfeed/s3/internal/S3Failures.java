@@ -3,6 +3,7 @@ package io.outfeed.s3.internal;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.failure.Causes;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.Interrupts;
 import io.outfeed.internal.text.VisibleText;
@@ -150,12 +151,13 @@ final class S3Failures {
 
     private DeliveryException unanswered(String doing, RuntimeException e, String at) {
         String server = settings.server().address();
-        if (find(e, NoCredentialsException.class) instanceof NoCredentialsException none) {
+        Optional<NoCredentialsException> none = Causes.find(e, NoCredentialsException.class);
+        if (none.isPresent()) {
             return failed(
                     FailureCode.SECRET_UNAVAILABLE,
                     doing + ": there are no credentials, and nothing was sent; check the provider of the credentials"
                             + at,
-                    none.getCause());
+                    none.get().getCause());
         } else if (e instanceof ApiCallTimeoutException) {
             return failed(
                     FailureCode.DESTINATION_UNAVAILABLE,
@@ -165,19 +167,19 @@ final class S3Failures {
         } else if (e instanceof AbortedException || Interrupts.isCause(e)) {
             Thread.currentThread().interrupt();
             return failed(FailureCode.STOPPED, doing + ": its thread was interrupted" + at, e);
-        } else if (find(e, UnencryptedRequestException.class) != null) {
+        } else if (Causes.has(e, UnencryptedRequestException.class)) {
             return failed(
                     FailureCode.DESTINATION_REFUSED,
                     doing + ": a setting of the environment, such as AWS_ENDPOINT_URL, leads to an address without"
                             + " encryption, and nothing was sent; remove it, or set the endpoint of the delivery" + at,
                     e);
-        } else if (find(e, CertificateException.class) != null) {
+        } else if (Causes.has(e, CertificateException.class)) {
             return failed(
                     FailureCode.IDENTITY_REFUSED,
                     doing + ": " + server + " does not prove its identity; check the endpoint, and the authorities"
                             + " that this JVM trusts" + at,
                     e);
-        } else if (find(e, ConnectException.class) != null || find(e, UnknownHostException.class) != null) {
+        } else if (Causes.has(e, ConnectException.class) || Causes.has(e, UnknownHostException.class)) {
             return failed(
                     FailureCode.DESTINATION_UNAVAILABLE,
                     doing + ": can't connect to " + server + ", and nothing was sent" + at,
@@ -188,17 +190,6 @@ final class S3Failures {
 
     private DeliveryException failed(FailureCode code, String message, @Nullable Throwable cause) {
         return DeliveryException.of(code, settings.id(), message, cause == null ? null : HostCalls.redact(cause));
-    }
-
-    private static @Nullable Throwable find(Throwable thrown, Class<? extends Throwable> type) {
-        Throwable link = thrown;
-        for (int depth = 0; link != null && depth < 20; depth++) {
-            if (type.isInstance(link)) {
-                return link;
-            }
-            link = link.getCause();
-        }
-        return null;
     }
 
     // ---- what was found

@@ -4,6 +4,7 @@ import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.internal.io.ContentTypes;
+import io.outfeed.internal.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -182,7 +183,7 @@ final class S3Objects {
         if (!found.sha256().isEmpty()) {
             return Optional.of(Digests.hex(found.sha256()));
         }
-        MessageDigest digest = Digests.sha256();
+        MessageDigest digest = Sha256.newDigest();
         try (InputStream in = call(
                 "can't read " + location(key),
                 failures.at(),

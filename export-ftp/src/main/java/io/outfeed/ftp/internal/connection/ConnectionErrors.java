@@ -9,6 +9,7 @@ import io.outfeed.internal.connection.ConnectionLease;
 import io.outfeed.internal.connection.LeaseSettings;
 import io.outfeed.internal.connection.TimeoutText;
 import io.outfeed.internal.connection.Watchdog;
+import io.outfeed.internal.failure.Causes;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -97,7 +98,7 @@ public final class ConnectionErrors {
                     "it was interrupted to " + action + " at " + endpoint.server() + context,
                     e);
         }
-        if (hasCause(e, ReplyTooLongException.class) || hasCause(e, MalformedReplyException.class)) {
+        if (Causes.has(e, ReplyTooLongException.class) || Causes.has(e, MalformedReplyException.class)) {
             return DeliveryException.permanent(
                     delivery,
                     endpoint.server() + " sent what is no reply of FTP, to " + action
@@ -113,7 +114,7 @@ public final class ConnectionErrors {
                             + " failed: it is busy or shutting down, or has too many connections" + context,
                     e);
         }
-        if (expired || hasCause(e, SocketTimeoutException.class)) {
+        if (expired || Causes.has(e, SocketTimeoutException.class)) {
             return DeliveryException.retryable(
                     delivery,
                     endpoint.server() + " gave no answer within " + TimeoutText.of(limit) + " to " + action
@@ -125,14 +126,5 @@ public final class ConnectionErrors {
                 "the connection to " + endpoint.server() + " broke, to " + action
                         + " failed: check the server and the network" + context,
                 e);
-    }
-
-    static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -11,6 +11,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.ContentTypes;
+import io.outfeed.internal.io.Sha256;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -247,7 +248,7 @@ public final class PutSession implements DeliverySession {
         if (address.isEmpty()) {
             return Optional.empty();
         }
-        MessageDigest digest = StagedContent.sha256();
+        MessageDigest digest = Sha256.newDigest();
         ReadBack.Sink sink = bytes -> {
             digest.update(bytes);
             return true;

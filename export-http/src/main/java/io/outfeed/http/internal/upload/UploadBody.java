@@ -1,6 +1,7 @@
 package io.outfeed.http.internal.upload;
 
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.internal.io.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class UploadBody implements TransferProgress {
         String boundary = "outfeed-" + UUID.randomUUID();
         byte[] before = form.before(boundary, file.file().name(), contentType);
         byte[] after = form.after(boundary);
-        MessageDigest digest = StagedContent.sha256();
+        MessageDigest digest = Sha256.newDigest();
         try (InputStream in =
                 new DigestInputStream(sequence(before, Files.newInputStream(file.content()), after), digest)) {
             long unused = in.transferTo(OutputStream.nullOutputStream());

@@ -3,6 +3,7 @@ package io.outfeed.http.internal.upload;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.failure.Causes;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.text.VisibleText;
 import java.net.ConnectException;
@@ -111,20 +112,20 @@ final class UploadFailures {
     // ---- no answer
 
     DeliveryException unanswered(String doing, Throwable cause, String at) {
-        if (find(cause, CertificateException.class)) {
+        if (Causes.has(cause, CertificateException.class)) {
             return failed(
                     FailureCode.IDENTITY_REFUSED,
                     doing + ": " + server() + " does not prove its identity; check the address, or set an sslContext"
                             + " that trusts its authority" + at,
                     cause);
-        } else if (find(cause, ConnectException.class)
-                || find(cause, HttpConnectTimeoutException.class)
-                || find(cause, UnresolvedAddressException.class)) {
+        } else if (Causes.has(cause, ConnectException.class)
+                || Causes.has(cause, HttpConnectTimeoutException.class)
+                || Causes.has(cause, UnresolvedAddressException.class)) {
             return failed(
                     FailureCode.DESTINATION_UNAVAILABLE,
                     doing + ": can't connect to " + server() + ", and nothing was sent" + at,
                     cause);
-        } else if (find(cause, SSLException.class)) {
+        } else if (Causes.has(cause, SSLException.class)) {
             return failed(
                     FailureCode.DESTINATION_UNAVAILABLE,
                     doing + ": the encrypted connection to " + server() + " broke off; if it always does, check"
@@ -158,17 +159,6 @@ final class UploadFailures {
 
     private DeliveryException failed(FailureCode code, String message, @Nullable Throwable cause) {
         return DeliveryException.of(code, settings.id(), message, cause == null ? null : HostCalls.redact(cause));
-    }
-
-    static boolean find(Throwable thrown, Class<? extends Throwable> type) {
-        Throwable link = thrown;
-        for (int depth = 0; link != null && depth < 20; depth++) {
-            if (type.isInstance(link)) {
-                return true;
-            }
-            link = link.getCause();
-        }
-        return false;
     }
 
     // ---- what was found

@@ -2,6 +2,7 @@ package io.outfeed.http.internal.webhook;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.failure.Causes;
 import io.outfeed.internal.failure.HostCalls;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
@@ -58,7 +59,7 @@ public record WebhookFailures(String id, WebhookTarget target, String about) {
     }
 
     DeliveryException broken(Throwable cause) {
-        if (isCertificate(cause)) {
+        if (Causes.has(cause, CertificateException.class)) {
             return DeliveryException.of(
                     FailureCode.IDENTITY_REFUSED,
                     id,
@@ -96,14 +97,5 @@ public record WebhookFailures(String id, WebhookTarget target, String about) {
                 id,
                 "nothing was sent, since the secret " + why + about,
                 cause == null ? null : HostCalls.redact(cause));
-    }
-
-    private static boolean isCertificate(Throwable e) {
-        for (Throwable link = e; link != null; link = link.getCause()) {
-            if (link instanceof CertificateException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -2,6 +2,7 @@ package io.outfeed.mail.internal.smtp;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.failure.Causes;
 import io.outfeed.mail.internal.message.FileAttachment;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
@@ -114,7 +115,7 @@ record SmtpFailures(SmtpServer server, String id, String about) {
             return interrupted("while it connected to " + server + ": nothing was sent");
         }
         IOException cause = ioCause(e);
-        if (cause != null && hasCause(cause, CertificateException.class)) {
+        if (cause != null && Causes.has(cause, CertificateException.class)) {
             return of(
                     FailureCode.IDENTITY_REFUSED,
                     "the certificate of " + server
@@ -191,14 +192,5 @@ record SmtpFailures(SmtpServer server, String id, String about) {
             link = next.getNextException();
         }
         return link instanceof IOException io ? io : null;
-    }
-
-    private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
-        for (Throwable link = e; link != null; link = link.getCause()) {
-            if (type.isInstance(link)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -6,6 +6,7 @@ import io.outfeed.internal.connection.ConnectionLease;
 import io.outfeed.internal.connection.LeaseSettings;
 import io.outfeed.internal.connection.TimeoutText;
 import io.outfeed.internal.connection.Watchdog;
+import io.outfeed.internal.failure.Causes;
 import io.outfeed.sftp.internal.channel.PacketTooLongException;
 import io.outfeed.sftp.internal.login.LoginException;
 import io.outfeed.sftp.internal.socket.IdentificationTooLongException;
@@ -74,7 +75,7 @@ public final class ConnectionErrors {
                     "it was interrupted to " + action + " at " + endpoint.server() + context,
                     e);
         }
-        if (hasCause(e, IdentificationTooLongException.class)) {
+        if (Causes.has(e, IdentificationTooLongException.class)) {
             return DeliveryException.permanent(
                     delivery,
                     endpoint.server()
@@ -82,7 +83,7 @@ public final class ConnectionErrors {
                             + " and port" + context,
                     e);
         }
-        if (hasCause(e, PacketTooLongException.class)) {
+        if (Causes.has(e, PacketTooLongException.class)) {
             return DeliveryException.permanent(
                     delivery,
                     endpoint.server() + " sent what is no packet of SFTP, to " + action + " failed: mostly the shell of"
@@ -90,7 +91,7 @@ public final class ConnectionErrors {
                             + " shell print nothing for sessions without a terminal" + context,
                     e);
         }
-        if (expired || hasCause(e, TimeoutException.class) || hasCause(e, SocketTimeoutException.class)) {
+        if (expired || Causes.has(e, TimeoutException.class) || Causes.has(e, SocketTimeoutException.class)) {
             return DeliveryException.retryable(
                     delivery,
                     endpoint.server() + " gave no answer within " + TimeoutText.of(limit) + " to " + action
@@ -102,14 +103,5 @@ public final class ConnectionErrors {
                 "the connection to " + endpoint.server() + " broke, to " + action
                         + " failed: check the server and the network" + context,
                 e);
-    }
-
-    static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -3,6 +3,7 @@ package io.outfeed.sftp.internal.connection;
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.connection.Watchdog;
 import io.outfeed.internal.connection.Watchdogs;
+import io.outfeed.internal.failure.Causes;
 import io.outfeed.sftp.internal.channel.PacketTooLongException;
 import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
@@ -225,10 +226,10 @@ public final class Connector {
             } catch (IOException | SSHRuntimeException e) {
                 boolean refused = client.getTransport().isRunning()
                         && !(e instanceof OpenFailException)
-                        && !ConnectionErrors.hasCause(e, TimeoutException.class)
+                        && !Causes.has(e, TimeoutException.class)
                         // the transport counts as running until its threads have noticed that it broke
-                        && !ConnectionErrors.hasCause(e, TransportException.class)
-                        && !ConnectionErrors.hasCause(e, PacketTooLongException.class)
+                        && !Causes.has(e, TransportException.class)
+                        && !Causes.has(e, PacketTooLongException.class)
                         && !watchdog.expired();
                 if (refused) {
                     throw errors.of(
@@ -263,8 +264,7 @@ public final class Connector {
         try {
             client.getTransport().join(SftpConnection.sshjMillis(Duration.ZERO), TimeUnit.MILLISECONDS);
         } catch (TransportException end) {
-            if (!ConnectionErrors.hasCause(end, TimeoutException.class)
-                    && !ConnectionErrors.hasCause(end, InterruptedException.class)) {
+            if (!Causes.has(end, TimeoutException.class) && !Causes.has(end, InterruptedException.class)) {
                 return end;
             }
         }
