@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.RunEvent;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.FileRemoval;
 import io.outfeed.support.LoggedEvents;
 import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
@@ -96,6 +100,21 @@ class DeliveryLinksTest extends SandboxFixture {
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
 
         assertThat(link(runs().get(0), 0)).isEmpty();
+    }
+
+    @Test
+    void should_not_link_to_a_file_that_only_counts_as_taken_or_was_deleted() {
+        ExportRun run = add(location -> URI.create("https://lakeside.example/" + location))
+                .runNow();
+        FileDelivery published = run.deliveries().get(0);
+        DeliveryReceipt assumed = new DeliveryReceipt("visits-1.csv", Publication.ASSUMED);
+
+        assertThat(sandbox.engine().run(1).link(published.toPublished(assumed, START)))
+                .isEmpty();
+        assertThat(sandbox.engine()
+                        .run(1)
+                        .link(published.toRetired(new FileRemoval(FileRemoval.Outcome.DELETED, START))))
+                .isEmpty();
     }
 
     @Test

@@ -177,6 +177,7 @@ class HttpRequestsTest {
                 file);
 
         assertThat(reported).isSorted().allSatisfy(bytes -> assertThat(bytes).isBetween(0L, (long) content.length));
+        assertThat(reported).first().as("what precedes the file in a form").isEqualTo(0L);
         assertThat(reported).last().isEqualTo((long) content.length);
         assertThat(reported.size()).isGreaterThan(10);
     }
