@@ -33,6 +33,7 @@ module io.outfeed.core {
     exports io.outfeed.store;
     exports io.outfeed.event;
     exports io.outfeed.incident;
+    exports io.outfeed.audit;
     exports io.outfeed.notification;
     exports io.outfeed.view;
 
@@ -62,6 +63,7 @@ module io.outfeed.core {
 
     // JSON is written alike, archives have no times, files have content types, and interrupts are told from failures.
     exports io.outfeed.internal.io to
+            io.outfeed.console,
             io.outfeed.http,
             io.outfeed.s3,
             io.outfeed.xlsx;

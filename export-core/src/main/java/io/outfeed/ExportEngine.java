@@ -2,6 +2,9 @@ package io.outfeed;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.audit.AuditEntry;
+import io.outfeed.audit.AuditQuery;
+import io.outfeed.audit.AuditRecord;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.NoSuchJobException;
@@ -167,6 +170,15 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
+     * Returns the jobs that were added, without their state. Reads memory only.
+     *
+     * @return the jobs, ordered by name without regard to case
+     */
+    public List<ExportJob> addedJobs() {
+        return engine.addedJobs();
+    }
+
+    /**
      * Returns the jobs that are in the store but were not added. Their history is kept, and their interrupted runs wait
      * until they are added again.
      *
@@ -210,6 +222,37 @@ public final class ExportEngine implements AutoCloseable {
      */
     public Optional<Incident> acknowledge(String incident, String reason) {
         return engine.acknowledge(requireNonNull(incident, "incident"), requireNonNull(reason, "reason"));
+    }
+
+    /**
+     * Appends a line to the audit: what a person has asked for by a page or an endpoint of the host, or what came of
+     * it. All nodes that share the store see it. It is never changed or deleted.
+     *
+     * @param entry the line, with the time of {@link #clock}
+     * @throws StoreException if the store can't be written: do not do then what the line is about
+     */
+    public void appendAudit(AuditEntry entry) {
+        engine.appendAudit(requireNonNull(entry, "entry"));
+    }
+
+    /**
+     * Lists lines of the audit, page by page.
+     *
+     * @param query which lines, and how many at most
+     * @return the lines, newest first; {@link AuditQuery#below} with the last one's number gives the next page
+     * @throws StoreException if the store can't be read
+     */
+    public List<AuditRecord> audit(AuditQuery query) {
+        return engine.audit(requireNonNull(query, "query"));
+    }
+
+    /**
+     * Returns the clock by which jobs fire, for pages that show how long ago something was.
+     *
+     * @return the clock; its zone means nothing
+     */
+    public Clock clock() {
+        return engine.clock();
     }
 
     /**

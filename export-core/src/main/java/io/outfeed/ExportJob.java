@@ -214,6 +214,15 @@ public final class ExportJob {
     }
 
     /**
+     * Returns what it exports, before its layouts: what they may choose from.
+     *
+     * @return one definition or more, in order, as they were given to the builder
+     */
+    public List<ExportDefinition<?>> declaredDefinitions() {
+        return options.declared;
+    }
+
+    /**
      * Returns the layout of a definition.
      *
      * @param definition the name of the definition

@@ -5,12 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.ExportJob;
 import io.outfeed.schedule.Frequency;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,34 +21,59 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobQuery {
 
-    private static final int DEFAULT_LIMIT = 100;
+    private static final JobQuery ALL = new JobQuery(new Parts());
 
-    private static final JobQuery ALL = new JobQuery(
-            "", EnumSet.noneOf(Frequency.class), EnumSet.noneOf(JobStatus.class), false, false, null, DEFAULT_LIMIT);
+    private final Parts parts;
 
-    private final String nameContains;
-    private final Set<Frequency> frequencies;
-    private final Set<JobStatus> statuses;
-    private final boolean unconfirmed;
-    private final boolean refusedRecipients;
-    private final @Nullable String after;
-    private final int limit;
+    private JobQuery(Parts parts) {
+        this.parts = parts;
+    }
 
-    private JobQuery(
-            String nameContains,
-            Set<Frequency> frequencies,
-            Set<JobStatus> statuses,
-            boolean unconfirmed,
-            boolean refusedRecipients,
-            @Nullable String after,
-            int limit) {
-        this.nameContains = nameContains;
-        this.frequencies = Collections.unmodifiableSet(frequencies);
-        this.statuses = Collections.unmodifiableSet(statuses);
-        this.unconfirmed = unconfirmed;
-        this.refusedRecipients = refusedRecipients;
-        this.after = after;
-        this.limit = limit;
+    /** What a query consists of; changed only before it belongs to one. */
+    private static final class Parts {
+
+        private String nameContains = "";
+        private Set<Frequency> frequencies = EnumSet.noneOf(Frequency.class);
+        private Set<JobStatus> statuses = EnumSet.noneOf(JobStatus.class);
+        private boolean unconfirmed;
+        private boolean refusedRecipients;
+        private boolean needingAttention;
+        private @Nullable Set<String> among;
+        private @Nullable String after;
+        private int limit = 100;
+
+        private Parts copy() {
+            Parts copy = new Parts();
+            copy.nameContains = nameContains;
+            copy.frequencies = frequencies;
+            copy.statuses = statuses;
+            copy.unconfirmed = unconfirmed;
+            copy.refusedRecipients = refusedRecipients;
+            copy.needingAttention = needingAttention;
+            copy.among = among;
+            copy.after = after;
+            copy.limit = limit;
+            return copy;
+        }
+
+        private List<Object> values() {
+            return Arrays.asList(
+                    nameContains,
+                    frequencies,
+                    statuses,
+                    unconfirmed,
+                    refusedRecipients,
+                    needingAttention,
+                    among,
+                    after,
+                    limit);
+        }
+    }
+
+    private JobQuery with(Consumer<Parts> change) {
+        Parts changed = parts.copy();
+        change.accept(changed);
+        return new JobQuery(changed);
     }
 
     /**
@@ -66,8 +92,8 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery nameContains(String text) {
-        return new JobQuery(
-                requireNonNull(text, "text"), frequencies, statuses, unconfirmed, refusedRecipients, after, limit);
+        requireNonNull(text, "text");
+        return with(next -> next.nameContains = text);
     }
 
     /**
@@ -79,7 +105,7 @@ public final class JobQuery {
     public JobQuery frequency(Frequency... frequencies) {
         Set<Frequency> wanted = EnumSet.noneOf(Frequency.class);
         wanted.addAll(Arrays.asList(frequencies));
-        return new JobQuery(nameContains, wanted, statuses, unconfirmed, refusedRecipients, after, limit);
+        return with(next -> next.frequencies = wanted);
     }
 
     /**
@@ -91,7 +117,7 @@ public final class JobQuery {
     public JobQuery status(JobStatus... statuses) {
         Set<JobStatus> wanted = EnumSet.noneOf(JobStatus.class);
         wanted.addAll(Arrays.asList(statuses));
-        return new JobQuery(nameContains, frequencies, wanted, unconfirmed, refusedRecipients, after, limit);
+        return with(next -> next.statuses = wanted);
     }
 
     /**
@@ -101,7 +127,7 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery unconfirmed() {
-        return new JobQuery(nameContains, frequencies, statuses, true, refusedRecipients, after, limit);
+        return with(next -> next.unconfirmed = true);
     }
 
     /**
@@ -110,7 +136,27 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery refusedRecipients() {
-        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, true, after, limit);
+        return with(next -> next.refusedRecipients = true);
+    }
+
+    /**
+     * Lists only jobs for which a person may have to do something: see {@link JobSummary#needsAttention}. Default: all.
+     *
+     * @return another query
+     */
+    public JobQuery needingAttention() {
+        return with(next -> next.needingAttention = true);
+    }
+
+    /**
+     * Lists only some jobs, such as those that a customer may see. Default: all.
+     *
+     * @param names the names of the jobs; none of them need be there
+     * @return another query
+     */
+    public JobQuery among(Collection<String> names) {
+        Set<String> wanted = Set.copyOf(names);
+        return with(next -> next.among = wanted);
     }
 
     /**
@@ -120,14 +166,8 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery after(String name) {
-        return new JobQuery(
-                nameContains,
-                frequencies,
-                statuses,
-                unconfirmed,
-                refusedRecipients,
-                requireNonNull(name, "name"),
-                limit);
+        requireNonNull(name, "name");
+        return with(next -> next.after = name);
     }
 
     /**
@@ -140,7 +180,7 @@ public final class JobQuery {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be one or more, not " + limit);
         }
-        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, refusedRecipients, after, limit);
+        return with(next -> next.limit = limit);
     }
 
     /**
@@ -149,11 +189,11 @@ public final class JobQuery {
      * @return one or more
      */
     public int limit() {
-        return limit;
+        return parts.limit;
     }
 
     /**
-     * Tells whether a job passes the filters of name, frequency and page, whatever its state.
+     * Tells whether a job passes the filters of name, frequency, selection and page, whatever its state.
      *
      * @param job the job
      * @return whether it passes
@@ -161,23 +201,25 @@ public final class JobQuery {
     public boolean matches(ExportJob job) {
         String name = withoutCase(job.name());
         Optional<Frequency> frequency = job.schedule().map(schedule -> schedule.frequency());
-        return name.contains(withoutCase(nameContains))
-                && (after == null || name.compareTo(withoutCase(after)) > 0)
-                && (frequencies.isEmpty()
-                        || frequency.filter(frequencies::contains).isPresent());
+        return name.contains(withoutCase(parts.nameContains))
+                && (parts.among == null || parts.among.contains(job.name()))
+                && (parts.after == null || name.compareTo(withoutCase(parts.after)) > 0)
+                && (parts.frequencies.isEmpty()
+                        || frequency.filter(parts.frequencies::contains).isPresent());
     }
 
     /**
-     * Tells whether the state of a job passes the filters of status, unconfirmed runs and refused recipients, whatever
-     * its name.
+     * Tells whether the state of a job passes the filters of status, unconfirmed runs, refused recipients and
+     * attention, whatever its name.
      *
      * @param summary the job with its state
      * @return whether it passes
      */
     public boolean matches(JobSummary summary) {
-        return (statuses.isEmpty() || statuses.contains(summary.status()))
-                && (!unconfirmed || summary.unconfirmedRuns() > 0)
-                && (!refusedRecipients || !summary.refusedRecipients().isEmpty());
+        return (parts.statuses.isEmpty() || parts.statuses.contains(summary.status()))
+                && (!parts.unconfirmed || summary.unconfirmedRuns() > 0)
+                && (!parts.needingAttention || summary.needsAttention())
+                && (!parts.refusedRecipients || !summary.refusedRecipients().isEmpty());
     }
 
     private static String withoutCase(String text) {
@@ -186,31 +228,26 @@ public final class JobQuery {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof JobQuery that
-                && nameContains.equals(that.nameContains)
-                && frequencies.equals(that.frequencies)
-                && statuses.equals(that.statuses)
-                && unconfirmed == that.unconfirmed
-                && refusedRecipients == that.refusedRecipients
-                && Objects.equals(after, that.after)
-                && limit == that.limit;
+        return other instanceof JobQuery that && parts.values().equals(that.parts.values());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(nameContains, frequencies, statuses, unconfirmed, refusedRecipients, after, limit);
+        return parts.values().hashCode();
     }
 
     /** The filters. */
     @Override
     public String toString() {
         return "jobs"
-                + (nameContains.isEmpty() ? "" : ", name contains '" + nameContains + "'")
-                + (frequencies.isEmpty() ? "" : ", frequency " + frequencies)
-                + (statuses.isEmpty() ? "" : ", status " + statuses)
-                + (unconfirmed ? ", with unconfirmed runs" : "")
-                + (refusedRecipients ? ", with refused recipients" : "")
-                + (after == null ? "" : ", after '" + after + "'")
-                + ", at most " + limit;
+                + (parts.nameContains.isEmpty() ? "" : ", name contains '" + parts.nameContains + "'")
+                + (parts.frequencies.isEmpty() ? "" : ", frequency " + parts.frequencies)
+                + (parts.statuses.isEmpty() ? "" : ", status " + parts.statuses)
+                + (parts.unconfirmed ? ", with unconfirmed runs" : "")
+                + (parts.refusedRecipients ? ", with refused recipients" : "")
+                + (parts.needingAttention ? ", needing attention" : "")
+                + (parts.among == null ? "" : ", among " + parts.among.size())
+                + (parts.after == null ? "" : ", after '" + parts.after + "'")
+                + ", at most " + parts.limit;
     }
 }

@@ -91,6 +91,19 @@ public record JobSummary(
         refusedRecipients = Collections.unmodifiableMap(refused);
     }
 
+    /**
+     * Tells whether a person may have to do something: the job is damaged, delayed, held, paused or has failed, has
+     * missed its deadline, does not know whether a file has arrived, or has recipients that are refused.
+     *
+     * @return whether it is to be looked at
+     */
+    public boolean needsAttention() {
+        return switch (status) {
+            case DAMAGED, DELAYED, HELD, PAUSED, FAILED -> true;
+            default -> overdueSince.isPresent() || unconfirmedRuns > 0 || !refusedRecipients.isEmpty();
+        };
+    }
+
     /** The name, the status, the progress, and the next fire. */
     @Override
     public String toString() {

@@ -1,5 +1,8 @@
 package io.outfeed.store;
 
+import io.outfeed.audit.AuditEntry;
+import io.outfeed.audit.AuditQuery;
+import io.outfeed.audit.AuditRecord;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.incident.IncidentRecord;
 import io.outfeed.operation.History;
@@ -329,6 +332,21 @@ public interface ExportStore extends AutoCloseable {
      * @param endedBefore incidents that ended before this time are deleted
      */
     void pruneIncidents(Instant endedBefore);
+
+    /**
+     * Appends a line to the audit. No line is ever changed or deleted by the engine, however old it is. Needs no lock.
+     *
+     * @param entry the line
+     */
+    void appendAudit(AuditEntry entry);
+
+    /**
+     * Lists lines of the audit.
+     *
+     * @param query which lines, and how many at most
+     * @return the lines, newest first: each has a higher number than those that were appended before it
+     */
+    List<AuditRecord> audit(AuditQuery query);
 
     /**
      * Reads what other nodes have changed, and which locks have an owner. An engine calls it when it starts, and then

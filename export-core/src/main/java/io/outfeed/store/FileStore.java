@@ -2,11 +2,15 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.audit.AuditEntry;
+import io.outfeed.audit.AuditQuery;
+import io.outfeed.audit.AuditRecord;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.incident.IncidentRecord;
+import io.outfeed.internal.document.AuditFiles;
 import io.outfeed.internal.document.PositionsDocument;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.internal.state.Document;
@@ -42,6 +46,7 @@ import java.util.stream.Collectors;
  * new/NUMBER                        jobs that were added together, and have no files of their own yet
  * loaded/SOURCE                     the names of the jobs that a job source had when it was loaded last
  * incidents/ID                      an incident, with what each notifier was given
+ * audit/NUMBER                      what a person has asked for, or what came of it
  * renamed/NAME                      the name that a job was renamed to
  * removed/NAME.NUMBER               a job that is being purged
  * </pre>
@@ -59,6 +64,7 @@ public final class FileStore implements ExportStore {
     private final RunIndex index;
     private final IncidentFiles incidents;
     private final NewJobFiles newJobs;
+    private final AuditFiles audit;
 
     /**
      * The token of each lock that is held, by job; the lock of the directory excludes other processes. Guarded by this.
@@ -91,6 +97,7 @@ public final class FileStore implements ExportStore {
         this.index = new RunIndex(files, runs);
         this.incidents = new IncidentFiles(files);
         this.newJobs = new NewJobFiles(files);
+        this.audit = new AuditFiles(files);
         this.last = counters();
         files.removeLeftovers();
     }
@@ -476,6 +483,16 @@ public final class FileStore implements ExportStore {
     @Override
     public synchronized void pruneIncidents(Instant endedBefore) {
         incidents.prune(endedBefore);
+    }
+
+    @Override
+    public synchronized void appendAudit(AuditEntry entry) {
+        audit.append(entry);
+    }
+
+    @Override
+    public synchronized List<AuditRecord> audit(AuditQuery query) {
+        return audit.list(query);
     }
 
     @Override

@@ -46,7 +46,8 @@ class ArchitectureTest {
         ".internal.sql, ''",
         ".internal.schema, .internal.sql",
         ".internal.spool, .internal.sql",
-        ".store, .internal.sql .internal.schema .internal.spool",
+        ".internal.audit, .internal.sql",
+        ".store, .internal.audit .internal.sql .internal.schema .internal.spool",
     })
     void should_depend_on_lower_packages_only(String name, String lower) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(lower.split(" ", -1)))
@@ -80,7 +81,7 @@ class ArchitectureTest {
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
 
         assertThat(sizes)
-                .hasSize(10)
+                .hasSize(11)
                 .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES));
         assertThat(sizes.keySet())
                 .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))

@@ -1,5 +1,8 @@
 package io.outfeed.testing;
 
+import io.outfeed.audit.AuditEntry;
+import io.outfeed.audit.AuditQuery;
+import io.outfeed.audit.AuditRecord;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
@@ -19,6 +22,7 @@ import io.outfeed.store.LoadedJobs;
 import io.outfeed.store.RunStep;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +59,7 @@ public final class InMemoryStore implements ExportStore {
     private final Map<String, LoadedJobs> loaded = new HashMap<>();
     private final Map<String, Long> locks = new HashMap<>();
     private final Map<String, IncidentRecord> incidents = new HashMap<>();
+    private final List<AuditRecord> audit = new ArrayList<>();
     private long lastRun;
     private long lastToken;
 
@@ -376,6 +381,18 @@ public final class InMemoryStore implements ExportStore {
                                 .end()
                                 .filter(end -> end.at().isBefore(endedBefore))
                                 .isPresent());
+    }
+
+    @Override
+    public synchronized void appendAudit(AuditEntry entry) {
+        audit.add(new AuditRecord(audit.size() + 1, entry));
+    }
+
+    @Override
+    public synchronized List<AuditRecord> audit(AuditQuery query) {
+        List<AuditRecord> newestFirst = new ArrayList<>(audit);
+        Collections.reverse(newestFirst);
+        return newestFirst.stream().filter(query::matches).limit(query.limit()).toList();
     }
 
     /** Does nothing: what is remembered stays, for the next engine of the test. */

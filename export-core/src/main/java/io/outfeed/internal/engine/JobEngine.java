@@ -1,6 +1,9 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
+import io.outfeed.audit.AuditEntry;
+import io.outfeed.audit.AuditQuery;
+import io.outfeed.audit.AuditRecord;
 import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
@@ -249,6 +252,22 @@ public final class JobEngine implements AutoCloseable {
 
     public Optional<Incident> acknowledge(String incident, String reason) {
         return services.incidents().acknowledge(incident, reason);
+    }
+
+    public void appendAudit(AuditEntry entry) {
+        store.appendAudit(entry);
+    }
+
+    public List<AuditRecord> audit(AuditQuery query) {
+        return store.audit(query);
+    }
+
+    public List<ExportJob> addedJobs() {
+        return jobs.jobs();
+    }
+
+    public Clock clock() {
+        return services.clock();
     }
 
     public Optional<String> stopped() {

@@ -222,6 +222,16 @@ public final class StateDirectory implements Closeable {
         return directory.resolve("incidents").resolve(id);
     }
 
+    /** A line of the audit. */
+    public Path audit(long number) {
+        return directory.resolve("audit").resolve(Long.toString(number));
+    }
+
+    /** Returns the numbers of the lines of the audit, in no order. */
+    public Stream<Long> audits() {
+        return numbers(directory.resolve("audit"));
+    }
+
     /** The names of the jobs that a source had when it was loaded last. */
     public Path loaded(String source) {
         return directory.resolve("loaded").resolve(source);

@@ -2,6 +2,9 @@ package io.outfeed.jdbc.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.audit.AuditEntry;
+import io.outfeed.audit.AuditQuery;
+import io.outfeed.audit.AuditRecord;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.Problem;
@@ -9,6 +12,7 @@ import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
+import io.outfeed.jdbc.internal.audit.AuditTable;
 import io.outfeed.jdbc.internal.schema.Schema;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
 import io.outfeed.jdbc.internal.spool.JdbcSpool;
@@ -392,6 +396,19 @@ public final class JdbcStore implements ExportStore {
             IncidentTable.prune(sql, endedBefore);
             return true;
         });
+    }
+
+    @Override
+    public void appendAudit(AuditEntry entry) {
+        transactions.run("append to the audit", sql -> {
+            AuditTable.append(sql, entry);
+            return true;
+        });
+    }
+
+    @Override
+    public List<AuditRecord> audit(AuditQuery query) {
+        return transactions.single("list the audit", sql -> AuditTable.list(sql, query));
     }
 
     @Override

@@ -158,4 +158,13 @@ public abstract class ExportStoreContract {
             return ExportStoreContract.this;
         }
     }
+
+    @Nested
+    class StoreAudit extends StoreAuditContract {
+
+        @Override
+        ExportStoreContract implementation() {
+            return ExportStoreContract.this;
+        }
+    }
 }

@@ -7,7 +7,7 @@ create table if not exists #schema (
     version integer not null
 );
 
--- The last run number and the last fencing token, how many incidents were opened, and the last change that other
+-- The last run number and the last fencing token, how many incidents were opened, the last line of the audit, and the last change that other
 -- nodes follow.
 create table if not exists #counter (
     name varchar(20) not null primary key,
@@ -29,6 +29,10 @@ where not exists (select 1 from #counter where name = 'incident');
 insert into #counter (name, last_value)
 select 'change', 0 from (select 1 as one) as source
 where not exists (select 1 from #counter where name = 'change');
+
+insert into #counter (name, last_value)
+select 'audit', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'audit');
 
 -- The locks of jobs: leases that their owners renew before they expire.
 create table if not exists #lock (
@@ -116,6 +120,14 @@ create table if not exists #incident (
     document character large object not null
 );
 
+-- What people have asked for, and what came of it. The job is empty for a line that is about none, or several. Rows
+-- are only ever added.
+create table if not exists #audit (
+    audit_number bigint not null primary key,
+    job varchar(200) not null,
+    document character large object not null
+);
+
 -- The bytes of runs that the nodes share: a file in parts of 1 MiB. The last part says how many there are, the others
 -- have 0: without it the file is not there.
 create table if not exists #spool (
@@ -145,3 +157,4 @@ create index if not exists @incident_unsettled on #incident (settled, opened_at)
 create index if not exists @incident_opened on #incident (opened_at);
 create index if not exists @lock_held on #lock (expires_at);
 create index if not exists @change_number on #change (change_number);
+create index if not exists @audit_of_job on #audit (job, audit_number);

@@ -7,7 +7,7 @@ create table if not exists #schema (
     version integer not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- The last run number and the last fencing token, how many incidents were opened, and the last change that other
+-- The last run number and the last fencing token, how many incidents were opened, the last line of the audit, and the last change that other
 -- nodes follow.
 create table if not exists #counter (
     name varchar(20) character set ascii collate ascii_bin not null primary key,
@@ -29,6 +29,10 @@ where not exists (select 1 from #counter where name = 'incident');
 insert into #counter (name, last_value)
 select 'change', 0 from (select 1 as one) as source
 where not exists (select 1 from #counter where name = 'change');
+
+insert into #counter (name, last_value)
+select 'audit', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'audit');
 
 -- The locks of jobs: leases that their owners renew before they expire.
 create table if not exists #lock (
@@ -122,6 +126,15 @@ create table if not exists #incident (
     document longtext not null,
     index (settled, opened_at),
     index (opened_at)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- What people have asked for, and what came of it. The job is empty for a line that is about none, or several. Rows
+-- are only ever added.
+create table if not exists #audit (
+    audit_number bigint not null primary key,
+    job varchar(200) character set ascii collate ascii_bin not null,
+    document longtext not null,
+    index (job, audit_number)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 -- The bytes of runs that the nodes share: a file in parts of 1 MiB. The last part says how many there are, the others
