@@ -1,0 +1,74 @@
+package io.outfeed.console.httpserver;
+
+import static java.util.Objects.requireNonNull;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpsExchange;
+import io.outfeed.console.Console;
+import io.outfeed.console.ConsoleRequest;
+import io.outfeed.console.ConsoleResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The console as a handler of the JDK's HTTP server: {@code server.createContext("/exports", new
+ * ConsoleHandler(console))}. Set an {@link com.sun.net.httpserver.Authenticator} on the context. Thread-safe.
+ */
+public final class ConsoleHandler implements HttpHandler {
+
+    private static final int TOO_LARGE = 413;
+
+    private final Console console;
+    private final Function<HttpExchange, @Nullable Principal> principal;
+
+    /**
+     * Makes a handler that asks the authenticator of the context for the person.
+     *
+     * @param console the console; the handler does not close it
+     */
+    public ConsoleHandler(Console console) {
+        this(console, HttpExchange::getPrincipal);
+    }
+
+    /**
+     * Makes a handler.
+     *
+     * @param console the console; the handler does not close it
+     * @param principal finds the person of a request; null if nobody is signed in
+     */
+    public ConsoleHandler(Console console, Function<HttpExchange, @Nullable Principal> principal) {
+        this.console = requireNonNull(console, "console");
+        this.principal = requireNonNull(principal, "principal");
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readNBytes(ConsoleRequest.MAX_BODY + 1);
+            if (body.length > ConsoleRequest.MAX_BODY) {
+                exchange.sendResponseHeaders(TOO_LARGE, -1);
+                return;
+            }
+            String mount = exchange.getHttpContext().getPath();
+            String path = exchange.getRequestURI().getPath();
+            ConsoleResponse answer = console.handle(new ConsoleRequest(
+                    exchange.getRequestMethod(),
+                    path.substring(Math.min(path.length(), mount.endsWith("/") ? mount.length() - 1 : mount.length())),
+                    Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
+                    exchange.getRequestHeaders(),
+                    body,
+                    principal.apply(exchange),
+                    exchange instanceof HttpsExchange));
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            boolean bodyless = exchange.getRequestMethod().equals("HEAD") || answer.length() == 0;
+            exchange.sendResponseHeaders(answer.status(), bodyless ? -1 : answer.length());
+            if (!bodyless) {
+                answer.writeTo(exchange.getResponseBody());
+            }
+        }
+    }
+}

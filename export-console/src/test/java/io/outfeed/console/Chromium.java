@@ -1,0 +1,47 @@
+package io.outfeed.console;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** A real browser, without a window. Tests are skipped where there is none. */
+final class Chromium {
+
+    private static final Path BROWSER = Path.of("/usr/bin/chromium");
+
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private Chromium() {}
+
+    static ChromeDriver open(String... arguments) {
+        assumeTrue(
+                Files.isExecutable(BROWSER) && Files.isExecutable(DRIVER),
+                "needs chromium and chromedriver: apt-get install chromium chromium-driver");
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(BROWSER.toFile());
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars");
+        options.addArguments(arguments);
+        ChromeDriver driver = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(DRIVER.toFile())
+                        .build(),
+                options);
+        driver.manage().timeouts().pageLoadTimeout(PATIENCE).scriptTimeout(PATIENCE);
+        return driver;
+    }
+
+    /** Forgets who was signed in, and signs in somebody else. */
+    static void signIn(WebDriver browser, String site, String person) {
+        browser.get(site + "/signed-in-by-a-cookie");
+        browser.manage().deleteAllCookies();
+        browser.manage().addCookie(new org.openqa.selenium.Cookie("person", person));
+    }
+}
