@@ -5,6 +5,7 @@ module io.outfeed.blackbox {
     requires io.outfeed.http;
     requires io.outfeed.jdbc;
     requires io.outfeed.mail;
+    requires io.outfeed.micrometer;
     requires io.outfeed.pgp;
     requires io.outfeed.s3;
     requires io.outfeed.sftp;

@@ -13,9 +13,9 @@ import io.outfeed.jdbc.internal.connection.SqlCancel;
 import io.outfeed.jdbc.internal.copy.CopyTransport;
 import io.outfeed.jdbc.internal.copy.CopyUnavailableException;
 import io.outfeed.jdbc.internal.postgres.OpenTransaction;
-import io.outfeed.jdbc.internal.postgres.OpenTransactions;
 import io.outfeed.jdbc.internal.postgres.PostgresDriver;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
+import io.outfeed.jdbc.internal.postgres.TransactionIdOrigin;
 import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
 import io.outfeed.jdbc.internal.query.QueryProbe;
@@ -163,7 +163,7 @@ final class JdbcSession<T> implements SourceSession<T> {
                     null);
         }
         if (window.until().kind().equals(TransactionId.KIND)) {
-            OpenTransactions.checkDatabase(connection, window);
+            TransactionIdOrigin.check(connection, window);
         }
         if (holder != null) {
             holder.note(window).ifPresent(notes::add);

@@ -31,7 +31,10 @@ public final class PostgresWatermark {
      * note of the run names it and its age. Ages need the role {@code pg_read_all_stats}.
      *
      * <p>A position keeps the identity of the database system and its timeline. After a restore or a failover the ids
-     * may be given again, so that the export stops until {@code resetPosition} is called. Records that were restored
+     * may be given again, so that the export stops until {@code resetPosition} is called. It stops likewise once the
+     * query reads another table in the place of one, as after a restore of one table, since records of the past may
+     * have come with it: tables count that have a column of type {@code xid8}, also behind views. Partitions, and what
+     * functions read, are not compared. Records that were restored
      * from another database may have ids that this one has not given yet: a run and the check fail while there are
      * any, and print the statement of {@link #restoredIdsSql}. They are found where the query has {@code column >=
      * :from AND column < :until} once, in a WHERE without OR. A standby works too; it notices the new timeline of its

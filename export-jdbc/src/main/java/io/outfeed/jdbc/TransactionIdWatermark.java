@@ -8,6 +8,7 @@ import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.jdbc.internal.postgres.OpenTransactions;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
 import io.outfeed.jdbc.internal.postgres.TransactionIdDdl;
+import io.outfeed.jdbc.internal.postgres.TransactionIdOrigin;
 import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import io.outfeed.watermark.Watermark;
@@ -34,7 +35,7 @@ record TransactionIdWatermark<T>(String column, Duration reportAfter) implements
 
     @Override
     public Position beginning() {
-        return new TransactionId("0", "").toPosition();
+        return TransactionId.ofXid("0").toPosition();
     }
 
     @Override
@@ -70,7 +71,7 @@ record TransactionIdWatermark<T>(String column, Duration reportAfter) implements
 
     private Position until(JdbcSession<T> session) throws SQLException {
         SourceConnection connection = session.connection();
-        TransactionId lowest = OpenTransactions.lowest(connection);
+        TransactionId lowest = TransactionIdOrigin.lowest(connection);
         OpenTransactions.find(connection, lowest, reportAfter).ifPresent(session::windowHeldBackBy);
         return lowest.toPosition();
     }
@@ -85,7 +86,7 @@ record TransactionIdWatermark<T>(String column, Duration reportAfter) implements
         if (xid == null) {
             throw new IllegalStateException("the watermark's transaction id is null: give every record one");
         }
-        return Optional.of(new TransactionId(xid, "").toPosition());
+        return Optional.of(TransactionId.ofXid(xid).toPosition());
     }
 
     @Override

@@ -152,12 +152,15 @@ class PostgresWatermarkTest {
                     .hasMessageStartingWith("position " + restored + " was made by database system "
                             + TransactionId.of(until).database() + "1, and this is "
                             + TransactionId.of(until).database() + " (system/timeline): it was restored")
-                    .hasMessageContaining("such as postgresql-xid8:3 if no transaction was lost");
+                    .hasMessageEndingWith(
+                            "such as postgresql-xid8:3 if no transaction was lost, or the watermark's beginning,"
+                                    + " postgresql-xid8:0, which exports all records");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"yesterday", "", "-7", "7@", "@12/1", "18446744073709551616"})
+    @ValueSource(
+            strings = {"yesterday", "", "-7", "7@", "7@12/1#", "7#5", "7@12/1#5+", "@12/1", "18446744073709551616"})
     void should_refuse_a_position_that_is_no_transaction_id(String text) throws Exception {
         ExportDefinition<Row> items = ExportDefinition.builder("items", Row.class)
                 .source(byTransaction(database))

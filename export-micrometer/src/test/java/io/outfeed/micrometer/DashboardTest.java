@@ -1,6 +1,8 @@
 package io.outfeed.micrometer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -14,6 +16,8 @@ import io.outfeed.testing.ListSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -23,11 +27,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,22 +41,29 @@ import tools.jackson.databind.json.JsonMapper;
 class DashboardTest {
 
     private static final Instant START = Instant.parse("2026-03-01T06:00:00Z");
-    private static final Pattern SAMPLE = Pattern.compile("(?m)^(outfeed_\\w+)(?:\\{([^}]*)})? ");
+    private static final Pattern SAMPLE = Pattern.compile("(?m)^(outfeed_\\w+)(?:\\{([^}]*)})? (\\S+)$");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
     private static final Pattern QUERY = Pattern.compile("(outfeed_\\w+)(?:\\{([^}]*)})?");
     private static final Pattern GROUPING = Pattern.compile("by \\((\\w+)\\)");
 
+    private static final List<Path> PROMTOOL =
+            List.of(Path.of("/usr/bin/promtool"), Path.of("/opt/outfeed-ci/prometheus/usr/bin/promtool"));
+
+    private static final String SCRAPE = scrape();
+
     /** What was scraped: the labels of each series, by the name of the metric. */
-    private static final Map<String, List<Map<String, String>>> SCRAPED = scrape();
+    private static final Map<String, List<Map<String, String>>> SCRAPED = series();
+
+    @TempDir
+    private Path directory;
 
     /** Lets one job succeed and another one wait for its destination. */
-    private static Map<String, List<Map<String, String>>> scrape() {
+    private static String scrape() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ExportMetrics metrics = new ExportMetrics(registry, JobTags.none(), Duration.ZERO);
         ListSource<Visit> source = Visit.source();
         source.put(new Visit(1, START.minusSeconds(3600)));
         InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
-        String text;
         try (ExportSandbox sandbox = ExportSandbox.startingAt(START, engine -> engine.listener(metrics))) {
             metrics.bind(sandbox.engine());
             sandbox.add(ExportJob.builder("well", Visit.export(source))
@@ -63,10 +76,13 @@ class DashboardTest {
             sandbox.engine().job("well").runNow();
             lakeside.failNext(Operation.OPEN, Failure.REFUSED);
             sandbox.advance(Duration.ofHours(1));
-            text = registry.scrape();
+            return registry.scrape();
         }
+    }
+
+    private static Map<String, List<Map<String, String>>> series() {
         Map<String, List<Map<String, String>>> series = new HashMap<>();
-        Matcher sample = SAMPLE.matcher(text);
+        Matcher sample = SAMPLE.matcher(SCRAPE);
         while (sample.find()) {
             series.computeIfAbsent(sample.group(1), name -> new ArrayList<>()).add(labels(sample.group(2)));
         }
@@ -128,5 +144,55 @@ class DashboardTest {
         });
 
         assertThat(new TreeSet<>(SCRAPED.keySet())).isEqualTo(new TreeSet<>(asked));
+    }
+
+    /** As Prometheus has them: each query is an alert, which fires while the query gives a number. */
+    @Test
+    void should_give_numbers_to_prometheus() throws Exception {
+        Optional<Path> promtool = PROMTOOL.stream().filter(Files::isExecutable).findFirst();
+        assumeThat(promtool)
+                .as("skipped: promtool is not on this machine (.ci/run unpacks it to /opt/outfeed-ci)")
+                .isPresent();
+        List<Map<String, ?>> rules = new ArrayList<>();
+        List<Map<String, ?>> fired = new ArrayList<>();
+        for (String query : queries()) {
+            String asked = query.replace("$__rate_interval", "5m");
+            String name = "query " + rules.size() + ": " + query;
+            // What is no number is not equal to itself.
+            rules.add(Map.of("alert", name, "expr", "count((" + asked + ") == (" + asked + ")) > 0"));
+            fired.add(Map.of(
+                    "eval_time",
+                    "5m",
+                    "alertname",
+                    name,
+                    "exp_alerts",
+                    List.of(Map.of("exp_labels", Map.of(), "exp_annotations", Map.of()))));
+        }
+        List<Map<String, ?>> series = new ArrayList<>();
+        Matcher sample = SAMPLE.matcher(SCRAPE);
+        while (sample.find()) {
+            String labels = sample.group(2) == null ? "" : "{" + sample.group(2) + "}";
+            series.add(Map.of("series", sample.group(1) + labels, "values", "0 " + sample.group(3) + "x5"));
+        }
+        write("rules.json", Map.of("groups", List.of(Map.of("name", "dashboard", "rules", rules))));
+        write(
+                "test.json",
+                Map.of(
+                        "rule_files",
+                        List.of("rules.json"),
+                        "tests",
+                        List.of(Map.of("interval", "1m", "input_series", series, "alert_rule_test", fired))));
+
+        Process process = new ProcessBuilder(promtool.get().toString(), "test", "rules", "test.json")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    private void write(String name, Object content) throws IOException {
+        Files.writeString(directory.resolve(name), new JsonMapper().writeValueAsString(content));
     }
 }

@@ -1,5 +1,6 @@
 package io.outfeed.spring;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -109,11 +110,17 @@ public record OutfeedProperties(
      *
      * @param directory a directory of this machine
      * @param sftp a directory of an SFTP server; needs export-sftp
+     * @param ftps a directory of an FTP server, with TLS or without; needs export-ftp
+     * @param s3 a bucket of Amazon S3, or of a server with its API; needs export-s3
+     * @param http an address that takes files; needs export-http
      * @param mail mailboxes; needs export-mail
      */
     public record Destination(
             @Nullable Directory directory,
             @Nullable Sftp sftp,
+            @Nullable Ftps ftps,
+            @Nullable S3 s3,
+            @Nullable Http http,
             @Nullable Mail mail) {}
 
     /**
@@ -155,6 +162,105 @@ public record OutfeedProperties(
             @Nullable String knownHosts,
             @Nullable String directory,
             @Nullable String permissions) {}
+
+    /** How connections to an FTP server are encrypted. */
+    public enum FtpEncryption {
+        /** By TLS, after the connection is there and before the login. */
+        EXPLICIT_TLS,
+        /** By TLS from the first byte, for old servers. */
+        IMPLICIT_TLS,
+        /** Not at all: the network between can read the password and the files. */
+        NONE
+    }
+
+    /**
+     * A directory of an FTP server. Immutable.
+     *
+     * @param host the name of the server
+     * @param encryption how connections are encrypted
+     * @param port its port; 21 by default, 990 for implicit TLS
+     * @param user the user
+     * @param password a reference to the password, such as env:LAKESIDE_PASSWORD
+     * @param trustedCertificates a file of certificates in PEM, of authorities or of the server; what the JVM trusts by
+     *     default
+     * @param pinnedCertificates the SHA-256 fingerprints of the server's certificates, instead of the file
+     * @param directory the directory, from the root or from the home of the login
+     */
+    public record Ftps(
+            @Nullable String host,
+            @DefaultValue("explicit-tls") FtpEncryption encryption,
+            @Nullable Integer port,
+            @Nullable String user,
+            @Nullable String password,
+            @Nullable String trustedCertificates,
+            @DefaultValue List<String> pinnedCertificates,
+            @Nullable String directory) {}
+
+    /**
+     * A bucket. Immutable.
+     *
+     * @param bucket the name of the bucket
+     * @param region its region, such as eu-central-1; required without an endpoint
+     * @param endpoint the address of another server than Amazon's
+     * @param withoutEncryption whether the endpoint is one with http: the network between can read the files
+     * @param pathStyle whether the bucket is in the path of addresses, as most other servers than Amazon's expect
+     * @param prefix what the keys of all objects begin with
+     * @param accessKey the id of the access key; what the SDK finds on the machine by default
+     * @param secretKey a reference to the secret of the access key
+     * @param kmsKey the key of AWS KMS that encrypts the objects; as the bucket says by default
+     * @param storageClass the storage class of the objects; that of the bucket by default
+     */
+    public record S3(
+            @Nullable String bucket,
+            @Nullable String region,
+            @Nullable URI endpoint,
+            @DefaultValue("false") boolean withoutEncryption,
+            @DefaultValue("false") boolean pathStyle,
+            @Nullable String prefix,
+            @Nullable String accessKey,
+            @Nullable String secretKey,
+            @Nullable String kmsKey,
+            @Nullable String storageClass) {}
+
+    /** How files are sent to an address. */
+    public enum HttpMethod {
+        /** By PUT, below the address. */
+        PUT,
+        /** By POST, each as the body of a request. */
+        POST,
+        /** By POST, each as a field of a form. */
+        POST_FORM
+    }
+
+    /**
+     * An address that takes files. Immutable.
+     *
+     * @param method how files are sent
+     * @param url the address; a reference to it, such as env:LAKESIDE_URL, if it has a query
+     * @param withoutEncryption whether the address is one with http: the network between can read the files
+     * @param user the user of the login; no login by default
+     * @param password a reference to the password
+     * @param bearer a reference to the token of the login, instead of user and password
+     * @param headers headers of all requests
+     * @param secretHeaders references to the values of headers that are secrets, such as X-Api-Key, by their names
+     * @param fileField the field of the form that has the file
+     * @param formFields other fields of the form
+     * @param idempotent whether the receiver carries out the requests of one key once; only for POST
+     * @param webDav whether folders are made by MKCOL; only for PUT
+     */
+    public record Http(
+            @Nullable HttpMethod method,
+            @Nullable String url,
+            @DefaultValue("false") boolean withoutEncryption,
+            @Nullable String user,
+            @Nullable String password,
+            @Nullable String bearer,
+            @DefaultValue Map<String, String> headers,
+            @DefaultValue Map<String, String> secretHeaders,
+            @DefaultValue("file") String fileField,
+            @DefaultValue Map<String, String> formFields,
+            @DefaultValue("false") boolean idempotent,
+            @DefaultValue("false") boolean webDav) {}
 
     /**
      * Mailboxes. Immutable.

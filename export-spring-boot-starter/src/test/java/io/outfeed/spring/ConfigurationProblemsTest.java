@@ -140,7 +140,8 @@ class ConfigurationProblemsTest {
                   notifiers:
                     empty: {jobs: [a]}
                 """,
-                "outfeed.destinations.both: needs exactly one of directory, sftp and mail, not directory and mail",
+                "outfeed.destinations.both: needs exactly one of directory, sftp, ftps, s3, http and mail, not"
+                        + " directory and mail",
                 "outfeed.destinations.branch.mail.server: there is no mail server 'vendr': outfeed.mail-servers has"
                         + " [vendor]",
                 "outfeed.mail-servers.vendor: security must be STARTTLS, TLS or PLAIN_LOOPBACK_ONLY, not SSL",

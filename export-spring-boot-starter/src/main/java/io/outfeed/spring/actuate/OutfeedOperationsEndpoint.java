@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.ExportEngine;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.NoSuchJobException;
+import io.outfeed.operation.Cancellation;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.RunHandle;
-import io.outfeed.view.FailureView;
 import io.outfeed.view.IncidentView;
 import io.outfeed.view.JobView;
 import io.outfeed.view.RunView;
@@ -28,10 +28,15 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  * {@code pause} and {@code resume} for jobs; {@code redeliver}, {@code release}, {@code discard}, {@code cancel} and
  * {@code give-up} for runs by their number; {@code acknowledge} for incidents by their id. The answer is the job, run
  * or incident after it; 404 if there is none, 409 with a code and a message if it is refused, and 400 for an unknown
- * action.
+ * action or a blank reason.
  */
 @Endpoint(id = "outfeedoperations", defaultAccess = Access.NONE)
 public class OutfeedOperationsEndpoint {
+
+    private static final int STATUS_CONFLICT = 409;
+
+    /** The code of what the state of a job or run does not allow. */
+    private static final String WRONG_STATE = "WRONG_STATE";
 
     private static final Logger log = LoggerFactory.getLogger(OutfeedOperationsEndpoint.class);
 
@@ -45,6 +50,15 @@ public class OutfeedOperationsEndpoint {
     public OutfeedOperationsEndpoint(ExportEngine engine) {
         this.engine = requireNonNull(engine, "engine");
     }
+
+    /**
+     * Why an operation is refused. Immutable.
+     *
+     * @param code the name of the {@link io.outfeed.error.FailureCode}, or WRONG_STATE if the job or run is not in the
+     *     state for it
+     * @param message what to do next, without values of records
+     */
+    public record Refusal(String code, String message) {}
 
     static Optional<Long> number(String text) {
         try {
@@ -67,22 +81,35 @@ public class OutfeedOperationsEndpoint {
     public WebEndpointResponse<Object> perform(
             @Selector String subject, @Selector String id, String action, String reason) {
         try {
-            Optional<?> result = switch (subject) {
-                case "jobs" -> job(engine.job(id), action, reason);
-                case "runs" -> number(id).flatMap(number -> run(engine.run(number), action, reason));
+            return switch (subject) {
+                case "jobs" -> answer(job(engine.job(id), action, reason), WebEndpointResponse.STATUS_BAD_REQUEST);
+                case "runs" -> run(id, action, reason);
                 case "incidents" ->
                     action.equals("acknowledge")
-                            ? engine.acknowledge(id, reason).map(IncidentView::of)
-                            : Optional.empty();
-                default -> Optional.empty();
+                            ? answer(
+                                    engine.acknowledge(id, reason).map(IncidentView::of),
+                                    WebEndpointResponse.STATUS_NOT_FOUND)
+                            : new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
+                default -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
             };
-            return result.<WebEndpointResponse<Object>>map(WebEndpointResponse::new)
-                    .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST));
         } catch (NoSuchJobException e) {
             return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
         } catch (ExportException e) {
-            return new WebEndpointResponse<>(new FailureView(e.code().name(), String.valueOf(e.getMessage())), 409);
+            return refused(e.code().name(), e);
+        } catch (IllegalStateException e) {
+            return refused(WRONG_STATE, e);
+        } catch (IllegalArgumentException e) { // a blank reason
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
         }
+    }
+
+    private static WebEndpointResponse<Object> answer(Optional<?> result, int statusOfNone) {
+        return result.<WebEndpointResponse<Object>>map(WebEndpointResponse::new)
+                .orElseGet(() -> new WebEndpointResponse<>(statusOfNone));
+    }
+
+    private static WebEndpointResponse<Object> refused(String code, RuntimeException why) {
+        return new WebEndpointResponse<>(new Refusal(code, String.valueOf(why.getMessage())), STATUS_CONFLICT);
     }
 
     private static Optional<?> job(JobHandle job, String action, String reason) {
@@ -102,6 +129,13 @@ public class OutfeedOperationsEndpoint {
         return Optional.of(JobView.of(job.summary()));
     }
 
+    private WebEndpointResponse<Object> run(String id, String action, String reason) {
+        Optional<Long> number = number(id);
+        return number.isEmpty()
+                ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
+                : answer(run(engine.run(number.get()), action, reason), WebEndpointResponse.STATUS_BAD_REQUEST);
+    }
+
     private static Optional<?> run(RunHandle run, String action, String reason) {
         long number = run.run().number();
         switch (action) {
@@ -111,7 +145,11 @@ public class OutfeedOperationsEndpoint {
             }
             case "release" -> run.release();
             case "discard" -> run.discard();
-            case "cancel" -> run.cancel(reason);
+            case "cancel" -> {
+                if (run.cancel(reason) == Cancellation.TOO_LATE) {
+                    throw new IllegalStateException("run " + number + " has begun to publish, or has ended");
+                }
+            }
             case "give-up" -> run.giveUp(reason);
             default -> {
                 return Optional.empty();

@@ -25,6 +25,8 @@ public record Configuration(List<ExportJob> jobs, List<Notifier> notifiers) {
     /** The maps of the properties whose keys are names. */
     private static final List<String> NAMED = List.of("mail-servers", "destinations", "notifiers", "jobs");
 
+    private static final List<String> NAMED_OF_HTTP = List.of("headers", "secret-headers", "form-fields");
+
     /**
      * Makes a configuration.
      *
@@ -80,6 +82,11 @@ public record Configuration(List<ExportJob> jobs, List<Notifier> notifiers) {
 
     private static void checkNames(OutfeedProperties properties, PropertyTree tree, Findings findings) {
         NAMED.forEach(each -> check(List.of("outfeed", each), tree, findings));
+        properties
+                .destinations()
+                .keySet()
+                .forEach(id -> NAMED_OF_HTTP.forEach(
+                        each -> check(List.of("outfeed", "destinations", id, "http", each), tree, findings)));
         properties.jobs().keySet().forEach(job -> check(List.of("outfeed", "jobs", job, "parameters"), tree, findings));
     }
 

@@ -46,32 +46,54 @@ final class ConfiguredParts {
     }
 
     private @Nullable Delivery delivery(String id, String path, OutfeedProperties.Destination destination) {
-        List<String> kinds = new ArrayList<>();
-        if (destination.directory() != null) {
-            kinds.add("directory");
-        }
-        if (destination.sftp() != null) {
-            kinds.add("sftp");
-        }
-        if (destination.mail() != null) {
-            kinds.add("mail");
-        }
+        List<String> kinds = kinds(destination);
         if (kinds.size() != 1) {
-            findings.add(path, "needs exactly one of directory, sftp and mail" + not(kinds));
+            findings.add(path, "needs exactly one of directory, sftp, ftps, s3, http and mail" + not(kinds));
             return null;
         }
+        String below = path + "." + kinds.get(0);
         if (destination.directory() != null) {
-            return directory(id, path + ".directory", destination.directory());
+            return directory(id, below, destination.directory());
         }
         if (destination.sftp() != null) {
             return has(path, "io.outfeed.sftp.SftpDelivery", "export-sftp")
-                    ? new SftpParts(secrets, customizers, findings).delivery(id, path + ".sftp", destination.sftp())
+                    ? new SftpParts(secrets, customizers, findings).delivery(id, below, destination.sftp())
+                    : null;
+        }
+        if (destination.ftps() != null) {
+            return has(path, "io.outfeed.ftp.FtpsDelivery", "export-ftp")
+                    ? new FtpParts(secrets, customizers, findings).delivery(id, below, destination.ftps())
+                    : null;
+        }
+        if (destination.s3() != null) {
+            return has(path, "io.outfeed.s3.S3Delivery", "export-s3")
+                    ? new S3Parts(secrets, customizers, findings).delivery(id, below, destination.s3())
+                    : null;
+        }
+        if (destination.http() != null) {
+            return has(path, "io.outfeed.http.HttpDelivery", "export-http")
+                    ? new HttpParts(secrets, customizers, findings).delivery(id, below, destination.http())
                     : null;
         }
         MailParts parts = mail(path);
-        return parts == null || destination.mail() == null
-                ? null
-                : parts.delivery(id, path + ".mail", destination.mail());
+        return parts == null || destination.mail() == null ? null : parts.delivery(id, below, destination.mail());
+    }
+
+    private static List<String> kinds(OutfeedProperties.Destination destination) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("directory", destination.directory());
+        all.put("sftp", destination.sftp());
+        all.put("ftps", destination.ftps());
+        all.put("s3", destination.s3());
+        all.put("http", destination.http());
+        all.put("mail", destination.mail());
+        List<String> kinds = new ArrayList<>();
+        all.forEach((kind, properties) -> {
+            if (properties != null) {
+                kinds.add(kind);
+            }
+        });
+        return kinds;
     }
 
     private @Nullable Delivery directory(String id, String path, OutfeedProperties.Directory directory) {
@@ -117,7 +139,7 @@ final class ConfiguredParts {
         }
         if (notifier.webhook() != null) {
             return has(path, "io.outfeed.http.WebhookNotifier", "export-http")
-                    ? new WebhookParts(secrets, findings).notifier(id, path + ".webhook", notifier.webhook())
+                    ? new HttpParts(secrets, customizers, findings).notifier(id, path + ".webhook", notifier.webhook())
                     : null;
         }
         MailParts parts = mail(path);

@@ -109,8 +109,7 @@ final class MailParts {
     private @Nullable MailServer make(String name, OutfeedProperties.MailServer server) {
         String path = SERVERS + name;
         String host = findings.required(path + ".host", server.host());
-        Supplier<char[]> password =
-                server.password() == null ? null : secrets.supplier(path + ".password", server.password(), findings);
+        Supplier<char[]> password = secrets.optional(path + ".password", server.password(), findings);
         if (host == null || (password == null && server.password() != null)) {
             return null;
         }

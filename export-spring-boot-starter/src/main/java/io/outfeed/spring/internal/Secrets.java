@@ -26,6 +26,12 @@ final class Secrets {
         return () -> resolve(path, reference).toCharArray();
     }
 
+    /** Returns the supplier of a secret that may be left out; null, and no problem, if it is. */
+    @Nullable
+    Supplier<char[]> optional(String path, @Nullable String reference, Findings findings) {
+        return reference == null ? null : supplier(path, reference, findings);
+    }
+
     private String resolve(String path, String reference) {
         try {
             return resolver.secret(reference);

@@ -24,8 +24,8 @@ final class SftpParts {
     @Nullable
     Delivery delivery(String id, String path, OutfeedProperties.Sftp sftp) {
         String host = findings.required(path + ".host", sftp.host());
-        Supplier<char[]> password = secret(path + ".password", sftp.password());
-        Supplier<char[]> passphrase = secret(path + ".passphrase", sftp.passphrase());
+        Supplier<char[]> password = secrets.optional(path + ".password", sftp.password(), findings);
+        Supplier<char[]> passphrase = secrets.optional(path + ".passphrase", sftp.passphrase(), findings);
         if (host == null
                 || (password == null && sftp.password() != null)
                 || (passphrase == null && sftp.passphrase() != null)) {
@@ -71,9 +71,5 @@ final class SftpParts {
         if (password != null) {
             builder.password(password);
         }
-    }
-
-    private @Nullable Supplier<char[]> secret(String path, @Nullable String reference) {
-        return reference == null ? null : secrets.supplier(path, reference, findings);
     }
 }

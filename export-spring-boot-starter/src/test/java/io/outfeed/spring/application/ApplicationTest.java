@@ -86,8 +86,12 @@ class ApplicationTest {
     }
 
     private static URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port")
-                + "/actuator/" + path);
+        return uri(application, path);
+    }
+
+    private static URI uri(ConfigurableApplicationContext context, String path) {
+        return URI.create(
+                "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/actuator/" + path);
     }
 
     private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -149,6 +153,20 @@ class ApplicationTest {
         assertThat(get("outfeed/jobs/none").statusCode()).isEqualTo(404);
         assertThat(get("outfeed/runs/4711").statusCode()).isEqualTo(404);
         assertThat(get("outfeed/anything").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void should_be_down_once_the_engine_can_not_work() throws Exception {
+        try (ConfigurableApplicationContext other = start("--outfeed.directory=" + directory.resolve("other"))) {
+            other.getBean(ExportEngine.class).close();
+
+            HttpResponse<String> health =
+                    HTTP.send(HttpRequest.newBuilder(uri(other, "health")).build(), BodyHandlers.ofString());
+
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(JsonPath.<String>read(health.body(), "$.components.outfeed.status"))
+                    .isEqualTo("DOWN");
+        }
     }
 
     @Test

@@ -3,12 +3,9 @@ package io.outfeed.jdbc.internal.postgres;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
-import io.outfeed.source.Position;
-import io.outfeed.source.Window;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** Queries for the transactions that are open in PostgreSQL. */
@@ -18,15 +15,6 @@ public final class OpenTransactions {
     public record Oldest(Instant began, OpenTransaction transaction) {}
 
     private OpenTransactions() {}
-
-    /** The id before which each transaction has ended, in the snapshot of the connection. */
-    public static TransactionId lowest(SourceConnection connection) throws SQLException {
-        String xmin = connection.query("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", rows -> {
-            rows.next();
-            return rows.getString(1);
-        });
-        return new TransactionId(xmin, database(connection));
-    }
 
     /** The transaction of an id, unless it has just ended. Locks are seen by every role; ages are not. */
     public static Optional<OpenTransaction> find(SourceConnection connection, TransactionId id, Duration reportAfter)
@@ -106,37 +94,6 @@ public final class OpenTransactions {
             return new Oldest(
                     Instant.parse(rows.getString(4)),
                     new OpenTransaction("a transaction of process " + rows.getInt(6), age, reportAfter));
-        });
-    }
-
-    /** Fails unless the ids of a window were given by the database of the connection. */
-    public static void checkDatabase(SourceConnection connection, Window window) {
-        String database = connection.run("can't tell which database this is", () -> database(connection));
-        for (Position position : List.of(window.from(), window.until())) {
-            String made = TransactionId.of(position).database();
-            if (!made.isEmpty() && !made.equals(database)) {
-                throw SourceException.permanent(
-                        "position " + position + " was made by database system " + made + ", and this is " + database
-                                + " (system/timeline): it was restored, or another server has taken over, and may give"
-                                + " the same transaction ids again. Find out from where on records have to be exported,"
-                                + " and call resetPosition with it, such as " + TransactionId.KIND + ":"
-                                + TransactionId.of(window.from()).xid()
-                                + " if no transaction was lost, or the watermark's beginning",
-                        null);
-            }
-        }
-    }
-
-    /** The database system and its timeline, which change with a restore and a failover. */
-    private static String database(SourceConnection connection) throws SQLException {
-        // The control file learns of a new timeline at a checkpoint; a primary's log has it at once.
-        return connection.query("""
-                SELECT s.system_identifier || '/' || CASE WHEN pg_is_in_recovery() THEN c.timeline_id
-                    ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END
-                FROM pg_control_system() s, pg_control_checkpoint() c
-                """, rows -> {
-            rows.next();
-            return rows.getString(1);
         });
     }
 }

@@ -1,0 +1,21 @@
+package io.outfeed.spring;
+
+import io.outfeed.http.HttpDelivery;
+
+/**
+ * Sets options of HTTP destinations in the configuration that have no property. A bean of an application; several are
+ * called in their order.
+ *
+ * <p>Called once for each builder, on the thread that starts the application. What it throws ends the start.
+ */
+@FunctionalInterface
+public interface HttpDeliveryBuilderCustomizer {
+
+    /**
+     * Changes a builder after the properties were applied.
+     *
+     * @param destination the id of the destination
+     * @param builder its builder
+     */
+    void customize(String destination, HttpDelivery.Builder builder);
+}
