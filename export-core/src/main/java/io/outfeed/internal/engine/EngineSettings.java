@@ -108,13 +108,13 @@ public final class EngineSettings {
     }
 
     /** Returns the configured scheduler, or makes one. */
-    Scheduler makeScheduler(Clock clock) {
+    Scheduler makeScheduler() {
         if (scheduler != null) {
             return scheduler;
         }
         return workerThreads == null
-                ? new InJvmScheduler(clock, workers, closeTimeout)
-                : new InJvmScheduler(clock, workers, closeTimeout, workerThreads);
+                ? new InJvmScheduler(workers, closeTimeout)
+                : new InJvmScheduler(workers, closeTimeout, workerThreads);
     }
 
     /** Returns in one line what is configured, for people. */

@@ -89,7 +89,7 @@ public final class JobEngine implements AutoCloseable {
         this.store = settings.openStore();
         Clock clock = settings.chooseClock(store);
         this.jobs = new JobRegistry(store);
-        Scheduler scheduler = settings.makeScheduler(clock);
+        Scheduler scheduler = settings.makeScheduler();
         this.ownsStore = settings.store == null;
         Optional<Executor> chosen = Optional.ofNullable(settings.listenerExecutor);
         this.listenerThreads = chosen.isPresent()
@@ -161,6 +161,7 @@ public final class JobEngine implements AutoCloseable {
                 state,
                 settings.description(),
                 store,
+                clock,
                 scheduler,
                 jobs,
                 jobExecutor,

@@ -134,7 +134,7 @@ public final class JobExecutor {
 
     private void wake(ScheduledJob scheduled) {
         maintenance.checkDeadline(scheduled);
-        if (clock.instant().isBefore(scheduled.runAt())) {
+        if (!wakes.isToRun(scheduled)) {
             maintainFiles(scheduled);
             return;
         }

@@ -42,6 +42,14 @@ public final class WakeScheduler {
         return clockSteps.wasSetBack();
     }
 
+    /**
+     * Tells whether a job that was woken is to run, and not only to maintain its delivered files. Where nodes share the
+     * wake-ups, another one may have planned a run since: only the store knows.
+     */
+    boolean isToRun(ScheduledJob job) {
+        return scheduler.isShared() || !clock.instant().isBefore(job.runAt());
+    }
+
     /** Schedules a job for now. */
     void wakeNow(ScheduledJob job) {
         wakeAt(job, clock.instant());
