@@ -1,5 +1,6 @@
 package io.outfeed.blackbox;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,8 +27,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** What each module shows. A package that is exported by mistake is API for ever. */
 class ModuleBoundaryTest {
 
-    private static final Map<String, Set<String>> EXPORTED = Map.of(
-            "io.outfeed.core",
+    private static final Map<String, Set<String>> EXPORTED = Map.ofEntries(
+            entry(
+                    "io.outfeed.core",
                     Set.of(
                             "io.outfeed",
                             "io.outfeed.error",
@@ -53,16 +55,17 @@ class ModuleBoundaryTest {
                             "io.outfeed.event",
                             "io.outfeed.incident",
                             "io.outfeed.notification",
-                            "io.outfeed.view"),
-            "io.outfeed.ftp", Set.of("io.outfeed.ftp"),
-            "io.outfeed.http", Set.of("io.outfeed.http"),
-            "io.outfeed.jdbc", Set.of("io.outfeed.jdbc", "io.outfeed.jdbc.store"),
-            "io.outfeed.mail", Set.of("io.outfeed.mail"),
-            "io.outfeed.pgp", Set.of("io.outfeed.pgp"),
-            "io.outfeed.s3", Set.of("io.outfeed.s3"),
-            "io.outfeed.sftp", Set.of("io.outfeed.sftp"),
-            "io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract"),
-            "io.outfeed.xlsx", Set.of("io.outfeed.xlsx"));
+                            "io.outfeed.view")),
+            entry("io.outfeed.dbscheduler", Set.of("io.outfeed.dbscheduler")),
+            entry("io.outfeed.ftp", Set.of("io.outfeed.ftp")),
+            entry("io.outfeed.http", Set.of("io.outfeed.http")),
+            entry("io.outfeed.jdbc", Set.of("io.outfeed.jdbc", "io.outfeed.jdbc.store")),
+            entry("io.outfeed.mail", Set.of("io.outfeed.mail")),
+            entry("io.outfeed.pgp", Set.of("io.outfeed.pgp")),
+            entry("io.outfeed.s3", Set.of("io.outfeed.s3")),
+            entry("io.outfeed.sftp", Set.of("io.outfeed.sftp")),
+            entry("io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract")),
+            entry("io.outfeed.xlsx", Set.of("io.outfeed.xlsx")));
 
     /**
      * What another module of ours may see, and hosts may not: failures and tests that stores have in common, what

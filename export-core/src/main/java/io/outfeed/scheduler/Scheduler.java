@@ -16,9 +16,9 @@ import java.util.function.Consumer;
  *
  * <p><b>On several nodes</b> a scheduler either wakes each node for each job, as {@link InJvmScheduler} does, and the
  * engines find out by the store which of them runs. Or it {@linkplain #isShared() shares} its wake-ups: of the nodes
- * that have scheduled a job, one is woken. Then of different times that nodes have scheduled for a job the earliest
- * counts, until a node was woken for it; {@link #cancel} on one node may be undone by another that still has the job;
- * and no node is woken for a job that it has not scheduled itself.
+ * that have scheduled a job, one is woken. Then the earliest of the times counts that nodes have scheduled for a job,
+ * until one was woken for it; {@link #cancel} on one node may be undone by another that still has the job; and no node
+ * is woken for a job that it has not scheduled itself.
  *
  * <p>Thread-safe. The engine calls {@link #start} once, then the other methods from any thread, from the handler too.
  */
