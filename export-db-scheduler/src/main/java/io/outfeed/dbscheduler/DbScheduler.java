@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  * node picks rows of all jobs; one of a job that it does not have is put back for another node, from five seconds to a
  * minute later. A node that is dead loses its rows within six heartbeats.
  *
- * <p>The times are those of the engine's clock, which is that of the store. Rows of the same time are picked in the order
- * of their priorities, from -499 to 499: a row is later than its time by as many microseconds, less than a millisecond.
- * The work that an engine does for itself is not in the table.
+ * <p>The times are those of the engine's clock, which is that of the store. Rows of the same time are picked in the
+ * order of their priorities, from -499 to 499: for that a row is up to a millisecond later than its time. The work that
+ * an engine does for itself is not in the table.
  *
  * <p>The runs are on threads of db-scheduler. {@link #close} stops a db-scheduler that was made here; one of the host
  * goes on, and its executions of {@link WakeTask} are put back. Thread-safe.
@@ -238,8 +238,9 @@ public final class DbScheduler implements Scheduler {
     }
 
     /**
-     * Stops waking jobs; waits for running jobs up to the limit, interrupts them, and waits as long again. If the waiting
-     * thread is interrupted, the jobs are interrupted at once. A job that closes its own scheduler is not waited for.
+     * Stops waking jobs; waits for running jobs up to the limit, interrupts them, and waits as long again. If the
+     * waiting thread is interrupted, the jobs are interrupted at once. A job that closes its own scheduler is not
+     * waited for.
      */
     @Override
     public void close() {
@@ -383,8 +384,8 @@ public final class DbScheduler implements Scheduler {
         }
 
         /**
-         * Sets the name of the table. Default: {@code scheduled_tasks}, as db-scheduler's. Ignored with a db-scheduler of
-         * the host.
+         * Sets the name of the table. Default: {@code scheduled_tasks}, as db-scheduler's. Ignored with a db-scheduler
+         * of the host.
          *
          * @param name the name, perhaps behind a schema and a dot
          * @return this builder

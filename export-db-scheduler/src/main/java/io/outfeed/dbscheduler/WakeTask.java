@@ -70,8 +70,8 @@ public final class WakeTask extends AbstractTask<Void> {
     }
 
     /**
-     * Returns the clock that the db-scheduler with this task needs: that of the engine, which is the clock of its store.
-     * Before the engine is started it is the clock of the host.
+     * Returns the clock that the db-scheduler with this task needs: that of the engine, which is the clock of its
+     * store. Before the engine is started it is the clock of the host.
      *
      * @return the clock
      */
