@@ -42,7 +42,7 @@ import io.outfeed.internal.scheduling.IncidentWakes;
 import io.outfeed.internal.scheduling.JobArming;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
-import io.outfeed.internal.scheduling.ServerPermits;
+import io.outfeed.internal.scheduling.RunPermits;
 import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.internal.search.RecordTracer;
 import io.outfeed.internal.spool.RunBytes;
@@ -143,7 +143,7 @@ public final class JobEngine implements AutoCloseable {
                 maintenance,
                 state,
                 requests,
-                new ServerPermits(settings.runsPerServer()),
+                new RunPermits(settings.runLimits(), !scheduler.isShared()),
                 arming);
         Previewer previewer = new Previewer(services.sourcePermits(), clock);
         DestinationProbe probe = new DestinationProbe(directory, services.deliveryResources(), services.states());

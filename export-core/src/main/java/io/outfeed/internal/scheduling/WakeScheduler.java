@@ -7,6 +7,7 @@ import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.FileMaintenance;
 import io.outfeed.scheduler.Scheduler;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -48,6 +49,14 @@ public final class WakeScheduler {
      */
     boolean isToRun(ScheduledJob job) {
         return scheduler.isShared() || !clock.instant().isBefore(job.runAt());
+    }
+
+    /**
+     * Returns how long until a job is tried again for which this node has no permit. It is called when there is one;
+     * where nodes share the wake-ups, another one may have one before.
+     */
+    Duration permitRetry() {
+        return scheduler.isShared() ? NextWake.PERMIT_RETRY : NextWake.LOCK_RETRY;
     }
 
     /** Schedules a job for now. */
