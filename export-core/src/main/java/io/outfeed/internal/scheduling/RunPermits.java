@@ -15,10 +15,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Limits how many runs have something in common at a time, so that a slow server or a large tenant leaves workers to the
- * others. A job without a permit waits in line without a worker, and is called when a permit is free: this is neither an
- * attempt nor a failure. A run that shares several things needs a permit for each. The line is in the order of the fire
- * times, then of the priorities, then in that in which the jobs came. Thread-safe.
+ * Limits how many runs have something in common at a time, so that a slow server or a large tenant leaves workers to
+ * the others. A job without a permit waits in line without a worker, and is called when a permit is free: this is
+ * neither an attempt nor a failure. A run that shares several things needs a permit for each. The line is in the order
+ * of the fire times, then of the priorities, then in that in which the jobs came. Thread-safe.
  */
 public final class RunPermits {
 

@@ -6,6 +6,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
+import io.outfeed.field.Fields;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.run.ExportRun;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,11 +181,15 @@ public abstract class ClusterContract {
     }
 
     private ExportJob job(String name, Schedule schedule) {
+        return job(name, schedule, fields -> {});
+    }
+
+    private ExportJob job(String name, Schedule schedule, Consumer<Fields.Builder<Visit>> more) {
         ExportDefinition<Visit> definition = ExportDefinition.builder("visits", Visit.class)
                 .source(source)
                 .recordKey(Visit::id)
                 .watermark(Watermark.timestamp(Visit::at, Duration.ZERO))
-                .fields(f -> f.field("id", visit -> read(name, visit)))
+                .fields(f -> more.accept(f.field("id", visit -> read(name, visit))))
                 .file(f -> f.name("{job}-{sequence}.csv"))
                 .build();
         return ExportJob.builder(name, definition)
@@ -382,5 +388,48 @@ public abstract class ClusterContract {
 
         assertEachFireOnce("new");
         assertEachFireOnce("old");
+    }
+
+    @Test
+    void should_run_each_fire_once_while_nodes_have_different_columns() throws Exception {
+        start("old", job("job", everyMinute()));
+        start("new", job("job", everyMinute(), fields -> fields.field("day", visit -> "monday")));
+
+        for (int minute = 1; minute <= 4; minute++) {
+            int runs = minute;
+            advance(MINUTE);
+            await("run " + minute, () -> hasEnded("job", runs));
+        }
+
+        assertThat(runs("job")).hasSize(4);
+        assertEachFireOnce("job");
+        List<String> rows = new ArrayList<>();
+        for (int sequence = 1; sequence <= 4; sequence++) {
+            List<String> lines = lakeside.file("job-" + sequence + ".csv").lines();
+            String more = lines.get(0).equals("id") ? "" : ",monday";
+            assertThat(lines.get(0)).isIn("id", "id,day");
+            rows.addAll(lines.subList(1, lines.size()));
+            assertThat(lines.subList(1, lines.size()))
+                    .as("rows below %s", lines.get(0))
+                    .allMatch(row -> row.endsWith(more) && row.contains(",") == !more.isEmpty());
+        }
+        assertThat(rows).extracting(row -> row.replaceAll(",.*", "")).containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
+    void should_plan_a_run_anew_that_a_node_of_the_other_version_had_begun() throws Exception {
+        Member old = start("old", job("job", everyMinute()));
+        blocked = "job";
+        advance(MINUTE);
+        await("the run to begin", () -> blocked.isEmpty());
+        start("new", job("job", everyMinute(), fields -> fields.field("day", visit -> "monday")));
+
+        old.node().die();
+        cluster.expireLeases();
+        cluster.advance(clock, cluster.takenOverWithin());
+
+        await("the run to be taken over", () -> hasEnded("job", 1));
+        assertThat(lakeside.arrivals()).hasSize(1);
+        assertThat(lakeside.file("job-1.csv").lines()).containsExactly("id,day", "1,monday");
     }
 }
