@@ -133,6 +133,22 @@ class DbSchedulerTest {
     }
 
     @Test
+    void should_move_no_row_to_a_later_time_unless_its_job_was_woken() throws Exception {
+        try (DbScheduler first = builder().build();
+                DbScheduler second = builder().build()) {
+            first.start(clock, woken::add);
+            second.start(clock, woken::add);
+            first.scheduleAt("job", LATER, 0);
+            awaitRows("job");
+
+            second.scheduleAt("job", LATER.plusSeconds(60), 0);
+            second.scheduleAt("sentinel", LATER.plusSeconds(30), 0);
+
+            awaitRows("job", "sentinel");
+        }
+    }
+
+    @Test
     void should_add_rows_that_are_missing_and_wake_their_jobs() throws Exception {
         try (DbScheduler scheduler =
                 builder().sweepEvery(Duration.ofSeconds(60)).build()) {
