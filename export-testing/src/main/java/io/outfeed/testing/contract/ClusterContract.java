@@ -48,7 +48,7 @@ public abstract class ClusterContract {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /** Where the nodes are, and the time that they go by. */
-    public interface Cluster extends AutoCloseable {
+    public interface Cluster {
 
         /**
          * Makes the store and the scheduler of another node.
@@ -83,12 +83,16 @@ public abstract class ClusterContract {
          */
         void expireLeases() throws Exception;
 
-        @Override
+        /**
+         * Closes what the nodes share, after them.
+         *
+         * @throws Exception if that fails; so does the test
+         */
         void close() throws Exception;
     }
 
-    /** A node: closes its store. */
-    public interface Node extends AutoCloseable {
+    /** A node. */
+    public interface Node {
 
         /**
          * Returns the store of the node, which others share.
@@ -109,7 +113,11 @@ public abstract class ClusterContract {
          */
         void die();
 
-        @Override
+        /**
+         * Closes the store of the node, after its engine.
+         *
+         * @throws Exception if that fails; so does the test
+         */
         void close() throws Exception;
     }
 
