@@ -40,7 +40,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
@@ -441,17 +443,47 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how many scheduled runs may be in progress at one {@linkplain
+         * Sets how many scheduled runs of this node may be in progress at one {@linkplain
          * io.outfeed.delivery.Delivery#server() server}, so that a slow one does not occupy all workers. A
          * run with several servers counts at each. A job that has to wait needs no worker meanwhile, and its fire
-         * time stays due. A run on request begins at once, and counts. Default: half of the {@link #workers}, at least
-         * one.
+         * time stays due; those that wait begin in the order of their fire times, then of their priorities. A run on
+         * request begins at once, and counts. Default: half of the {@link #workers}, at least one; set it if a
+         * {@link #scheduler} has threads of its own.
          *
          * @param runsPerServer one or more
          * @return this builder
          */
         public Builder runsPerServer(int runsPerServer) {
             settings.runsPerServer = runsPerServer;
+            return this;
+        }
+
+        /**
+         * Sets how many scheduled runs of each definition may be in progress on this node, as {@link #runsPerServer}
+         * does for servers: for definitions whose queries are a load. A run with several definitions counts for each.
+         * Default: any number.
+         *
+         * @param runsPerDefinition one or more
+         * @return this builder
+         */
+        public Builder runsPerDefinition(int runsPerDefinition) {
+            settings.runsPerDefinition = runsPerDefinition;
+            return this;
+        }
+
+        /**
+         * Sets how many scheduled runs with the same value of a parameter may be in progress on this node, as
+         * {@link #runsPerServer} does for servers: with a parameter such as {@code tenant}, no tenant occupies all
+         * workers. A job without the parameter is not limited. Several parameters may have limits. Default: any number.
+         *
+         * @param parameter the name of the parameter
+         * @param runs one or more
+         * @return this builder
+         */
+        public Builder runsPerParameter(String parameter, int runs) {
+            Map<String, Integer> limits = new TreeMap<>(settings.runsPerParameter);
+            limits.put(requireNonNull(parameter, "parameter"), runs);
+            settings.runsPerParameter = limits;
             return this;
         }
 
@@ -619,6 +651,11 @@ public final class ExportEngine implements AutoCloseable {
             problems.addIf(
                     settings.runsPerServer != null && settings.runsPerServer < 1,
                     "runsPerServer must be one or more, not " + settings.runsPerServer);
+            problems.addIf(
+                    settings.runsPerDefinition != null && settings.runsPerDefinition < 1,
+                    "runsPerDefinition must be one or more, not " + settings.runsPerDefinition);
+            settings.runsPerParameter.forEach((parameter, runs) -> problems.addIf(
+                    runs < 1, "runsPerParameter of '" + parameter + "' must be one or more, not " + runs));
             problems.addIf(
                     settings.closeTimeout.isNegative(),
                     "closeTimeout must be zero or more, not " + settings.closeTimeout);

@@ -2,6 +2,7 @@ package io.outfeed.scheduler;
 
 import io.outfeed.testing.SettableClock;
 import io.outfeed.testing.contract.SchedulerContract;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -20,7 +21,7 @@ class InJvmSchedulerContractTest extends SchedulerContract {
         private final int threads;
 
         InJvmDriver(int threads) {
-            this.scheduler = new InJvmScheduler(clock, threads);
+            this.scheduler = new InJvmScheduler(threads);
             this.threads = threads;
         }
 
@@ -30,8 +31,8 @@ class InJvmSchedulerContractTest extends SchedulerContract {
         }
 
         @Override
-        public Instant now() {
-            return clock.instant();
+        public Clock clock() {
+            return clock;
         }
 
         @Override

@@ -48,7 +48,6 @@ public final class InJvmScheduler implements Scheduler {
 
     private record Entry(Instant at, int priority, String job) {}
 
-    private final Clock clock;
     private final int workers;
     private final Duration longestSleep;
     private final Duration closeLimit;
@@ -71,49 +70,44 @@ public final class InJvmScheduler implements Scheduler {
     /**
      * Makes a scheduler. No thread runs until it is started.
      *
-     * @param clock the clock
      * @param workers how many jobs may run at once, one or more
      * @throws IllegalArgumentException if there is no worker
      */
-    public InJvmScheduler(Clock clock, int workers) {
-        this(clock, workers, CLOSE_LIMIT);
+    public InJvmScheduler(int workers) {
+        this(workers, CLOSE_LIMIT);
     }
 
     /**
      * Makes a scheduler with a limit for closing. No thread runs until it is started.
      *
-     * @param clock the clock
      * @param workers how many jobs may run at once, one or more
      * @param closeLimit how long {@link #close} waits for jobs that run, before and after it interrupts them; zero or
      *     more
      * @throws IllegalArgumentException if there is no worker, or the limit is negative
      */
-    public InJvmScheduler(Clock clock, int workers, Duration closeLimit) {
-        this(clock, workers, LONGEST_SLEEP, closeLimit);
+    public InJvmScheduler(int workers, Duration closeLimit) {
+        this(workers, LONGEST_SLEEP, closeLimit);
     }
 
     /**
      * Makes a scheduler whose workers are threads of the host, such as virtual ones. No thread runs until it is
      * started.
      *
-     * @param clock the clock
      * @param workers how many jobs may run at once, one or more; with virtual threads too
      * @param closeLimit how long {@link #close} waits for jobs that run, before and after it interrupts them; zero or
      *     more
      * @param workerThreads makes the threads of the workers, such as {@code Thread.ofVirtual().factory()}
      * @throws IllegalArgumentException if there is no worker, or the limit is negative
      */
-    public InJvmScheduler(Clock clock, int workers, Duration closeLimit, ThreadFactory workerThreads) {
-        this(clock, workers, LONGEST_SLEEP, closeLimit, workerThreads);
+    public InJvmScheduler(int workers, Duration closeLimit, ThreadFactory workerThreads) {
+        this(workers, LONGEST_SLEEP, closeLimit, workerThreads);
     }
 
-    InJvmScheduler(Clock clock, int workers, Duration longestSleep, Duration closeLimit) {
-        this(clock, workers, longestSleep, closeLimit, new WorkerThreads());
+    InJvmScheduler(int workers, Duration longestSleep, Duration closeLimit) {
+        this(workers, longestSleep, closeLimit, new WorkerThreads());
     }
 
-    private InJvmScheduler(
-            Clock clock, int workers, Duration longestSleep, Duration closeLimit, ThreadFactory workerThreads) {
-        this.clock = requireNonNull(clock, "clock");
+    private InJvmScheduler(int workers, Duration longestSleep, Duration closeLimit, ThreadFactory workerThreads) {
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be one or more, not " + workers);
         }
@@ -127,14 +121,15 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     @Override
-    public void start(Consumer<String> handler) {
+    public void start(Clock clock, Consumer<String> handler) {
+        requireNonNull(clock, "clock");
         requireNonNull(handler, "handler");
         lock.lock();
         try {
             if (ticker != null || closed) {
                 throw new IllegalStateException("the scheduler was started before, or is closed: make a new one");
             }
-            Thread thread = daemon(() -> tick(handler), "outfeed-ticker");
+            Thread thread = daemon(() -> tick(clock, handler), "outfeed-ticker");
             ticker = thread;
             thread.start();
         } finally {
@@ -223,11 +218,11 @@ public final class InJvmScheduler implements Scheduler {
         }
     }
 
-    private void tick(Consumer<String> handler) {
+    private void tick(Clock clock, Consumer<String> handler) {
         lock.lock();
         try {
             while (!closed) {
-                Duration rest = startDue(handler);
+                Duration rest = startDue(clock, handler);
                 try {
                     long unused = changed.awaitNanos(rest.toNanos());
                 } catch (InterruptedException e) {
@@ -240,9 +235,9 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     /** Starts the jobs that are due while workers are free, and returns how long no other will be due. */
-    private Duration startDue(Consumer<String> handler) {
+    private Duration startDue(Clock clock, Consumer<String> handler) {
         try {
-            bringForwardIfSetBack();
+            bringForwardIfSetBack(clock.instant());
             while (running.size() < workers) {
                 Optional<Entry> next = nextThatRests();
                 if (next.isEmpty()) {
@@ -261,8 +256,7 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     /** A clock that was set back would hide the jobs until it reaches the times that were computed before. */
-    private void bringForwardIfSetBack() {
-        Instant now = clock.instant();
+    private void bringForwardIfSetBack(Instant now) {
         if (observed.isAfter(now.plus(CLOCK_TOLERANCE))) {
             log.warn("The clock was set back from {} to {}: waking all jobs", observed, now);
             List<Entry> all = List.copyOf(due);

@@ -46,11 +46,11 @@ class InJvmSchedulerTest {
 
     /** A scheduler that notices nothing by itself for minutes: only what is signalled. */
     private InJvmScheduler scheduler(int workers) {
-        return scheduler(clock, workers, LONG, LONG);
+        return scheduler(workers, LONG, LONG);
     }
 
-    private InJvmScheduler scheduler(Clock time, int workers, Duration longestSleep, Duration closeLimit) {
-        InJvmScheduler scheduler = new InJvmScheduler(time, workers, longestSleep, closeLimit);
+    private InJvmScheduler scheduler(int workers, Duration longestSleep, Duration closeLimit) {
+        InJvmScheduler scheduler = new InJvmScheduler(workers, longestSleep, closeLimit);
         made.add(scheduler);
         return scheduler;
     }
@@ -77,7 +77,7 @@ class InJvmSchedulerTest {
         scheduler.scheduleAt("fifth", NOW, 0);
         scheduler.cancel("fourth");
 
-        scheduler.start(woken::add);
+        scheduler.start(clock, woken::add);
 
         assertThat(List.of(next(), next(), next(), next())).containsExactly("first", "second", "fifth", "third");
     }
@@ -85,7 +85,7 @@ class InJvmSchedulerTest {
     @Test
     void should_run_at_once_what_lies_in_the_past() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
-        scheduler.start(woken::add);
+        scheduler.start(clock, woken::add);
 
         scheduler.scheduleAt("years-ago", Instant.EPOCH, 0);
         scheduler.scheduleAt("before-time", Instant.MIN, 0);
@@ -103,7 +103,7 @@ class InJvmSchedulerTest {
             scheduler.scheduleAt("job-" + i, NOW, 0);
         }
 
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             try {
                 three.await(1, TimeUnit.MINUTES);
@@ -127,7 +127,7 @@ class InJvmSchedulerTest {
         AtomicBoolean overlapped = new AtomicBoolean();
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch enough = new CountDownLatch(2000);
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             if (!inside.add(job)) {
                 overlapped.set(true);
             }
@@ -149,7 +149,7 @@ class InJvmSchedulerTest {
         InJvmScheduler scheduler = scheduler(2);
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(1);
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             woken.add(job);
             if (job.equals("slow") && inside.getCount() > 0) {
                 inside.countDown();
@@ -175,7 +175,7 @@ class InJvmSchedulerTest {
         scheduler.scheduleAt("2-error", NOW, 0);
         scheduler.scheduleAt("3-fine", NOW, 0);
 
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             woken.add(job + " on " + Thread.currentThread().getName());
             if (job.equals("1-exception")) {
                 throw new IllegalStateException("expected by the test");
@@ -194,7 +194,7 @@ class InJvmSchedulerTest {
     void should_run_a_job_again_that_has_thrown() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
         AtomicInteger runs = new AtomicInteger();
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             woken.add(job);
             if (runs.incrementAndGet() == 1) {
                 throw new IllegalStateException("expected by the test");
@@ -210,11 +210,11 @@ class InJvmSchedulerTest {
 
     @Test
     void should_continue_after_the_clock_has_thrown() throws Exception {
-        InJvmScheduler scheduler = scheduler(clock, 1, SHORT, LONG);
+        InJvmScheduler scheduler = scheduler(1, SHORT, LONG);
         clock.fail(3);
         scheduler.scheduleAt("job", NOW, 0);
 
-        scheduler.start(woken::add);
+        scheduler.start(clock, woken::add);
 
         assertThat(next()).isEqualTo("job");
     }
@@ -228,7 +228,7 @@ class InJvmSchedulerTest {
         scheduler.scheduleAt("sooner", NOW, 0);
         scheduler.scheduleAt("zz-last", NOW, 0);
 
-        scheduler.start(woken::add);
+        scheduler.start(clock, woken::add);
 
         assertThat(List.of(next(), next())).containsExactly("sooner", "zz-last");
         clock.advance(Duration.ofHours(1));
@@ -245,7 +245,7 @@ class InJvmSchedulerTest {
         scheduler.cancel("never-known");
         scheduler.scheduleAt("kept", NOW, 0);
 
-        scheduler.start(woken::add);
+        scheduler.start(clock, woken::add);
 
         assertThat(next()).isEqualTo("kept");
         assertThat(woken).isEmpty();
@@ -255,7 +255,7 @@ class InJvmSchedulerTest {
     void should_keep_what_is_scheduled_while_the_job_runs() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
         AtomicInteger runs = new AtomicInteger();
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             woken.add(job + runs.incrementAndGet());
             if (runs.get() < 3) {
                 scheduler.scheduleAt(job, NOW, 0);
@@ -269,9 +269,9 @@ class InJvmSchedulerTest {
 
     @Test
     void should_sleep_no_longer_than_its_limit_and_so_notice_a_clock_that_jumps() throws Exception {
-        InJvmScheduler scheduler = scheduler(clock, 1, SHORT, LONG);
+        InJvmScheduler scheduler = scheduler(1, SHORT, LONG);
         scheduler.scheduleAt("tomorrow", NOW.plusSeconds(86_400), 0);
-        scheduler.start(woken::add);
+        scheduler.start(clock, woken::add);
         clock.awaitLook(); // and now it would sleep for a day
 
         clock.advance(Duration.ofDays(1)); // and nothing is signalled
@@ -281,8 +281,8 @@ class InJvmSchedulerTest {
 
     @Test
     void should_wake_by_itself_when_the_time_has_come() throws Exception {
-        InJvmScheduler scheduler = scheduler(Clock.systemUTC(), 1, LONG, LONG);
-        scheduler.start(woken::add);
+        InJvmScheduler scheduler = scheduler(1, LONG, LONG);
+        scheduler.start(Clock.systemUTC(), woken::add);
 
         scheduler.scheduleAt("soon", Instant.now().plusMillis(20), 0);
 
@@ -292,7 +292,7 @@ class InJvmSchedulerTest {
     @Test
     void should_take_the_farthest_future() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
-        scheduler.start(woken::add);
+        scheduler.start(clock, woken::add);
 
         scheduler.scheduleAt("never", Instant.MAX, 0);
         scheduler.scheduleAt("now", NOW, 0);
@@ -307,7 +307,7 @@ class InJvmSchedulerTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         AtomicBoolean finished = new AtomicBoolean();
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             woken.add(job);
             inside.countDown();
             await(release);
@@ -331,10 +331,10 @@ class InJvmSchedulerTest {
 
     @Test
     void should_interrupt_a_job_that_runs_past_the_limit() throws Exception {
-        InJvmScheduler scheduler = scheduler(clock, 1, LONG, SHORT);
+        InJvmScheduler scheduler = scheduler(1, LONG, SHORT);
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             inside.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -352,10 +352,10 @@ class InJvmSchedulerTest {
 
     @Test
     void should_return_even_if_a_job_ignores_the_interrupt() {
-        InJvmScheduler scheduler = scheduler(clock, 1, LONG, SHORT);
+        InJvmScheduler scheduler = scheduler(1, LONG, SHORT);
         CountDownLatch inside = new CountDownLatch(1);
         AtomicBoolean end = new AtomicBoolean();
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             inside.countDown();
             while (!end.get()) {
                 Thread.onSpinWait();
@@ -374,7 +374,7 @@ class InJvmSchedulerTest {
         InJvmScheduler scheduler = scheduler(1);
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             inside.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -395,7 +395,7 @@ class InJvmSchedulerTest {
     @Test
     void should_not_wait_for_the_job_that_closes_it() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             scheduler.close();
             woken.add("closed, interrupted: " + Thread.currentThread().isInterrupted());
         });
@@ -421,12 +421,12 @@ class InJvmSchedulerTest {
     void should_start_once() {
         Consumer<String> handler = woken::add;
         InJvmScheduler started = scheduler(1);
-        started.start(handler);
+        started.start(clock, handler);
         InJvmScheduler closed = scheduler(1);
         closed.close();
 
         for (InJvmScheduler scheduler : List.of(started, closed)) {
-            assertThatThrownBy(() -> scheduler.start(handler))
+            assertThatThrownBy(() -> scheduler.start(clock, handler))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("the scheduler was started before, or is closed: make a new one");
         }
@@ -437,7 +437,7 @@ class InJvmSchedulerTest {
         InJvmScheduler scheduler = scheduler(2);
         CyclicBarrier both = new CyclicBarrier(2);
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
-        scheduler.start(job -> {
+        scheduler.start(clock, job -> {
             threads.add(Thread.currentThread());
             try {
                 both.await(1, TimeUnit.MINUTES);
@@ -466,7 +466,7 @@ class InJvmSchedulerTest {
         InJvmScheduler scheduler = scheduler(2);
         int jobs = 50_000;
         CountDownLatch all = new CountDownLatch(jobs + 1);
-        scheduler.start(job -> all.countDown());
+        scheduler.start(clock, job -> all.countDown());
 
         for (int i = 0; i < jobs; i++) {
             scheduler.scheduleAt("job-" + i, i % 2 == 0 ? NOW : NOW.plusSeconds(i), 0);
@@ -480,16 +480,19 @@ class InJvmSchedulerTest {
     @Test
     @SuppressWarnings("NullAway")
     void should_refuse_bad_arguments() {
-        assertThatThrownBy(() -> new InJvmScheduler(clock, 0))
+        assertThatThrownBy(() -> new InJvmScheduler(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("workers must be one or more, not 0");
-        assertThatThrownBy(() -> new InJvmScheduler(clock, 1, Duration.ofSeconds(-1)))
+        assertThatThrownBy(() -> new InJvmScheduler(1, Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("closeLimit must be zero or more, not PT-1S");
-        assertThatThrownBy(() -> new InJvmScheduler(null, 1))
+        InJvmScheduler scheduler = scheduler(1);
+        assertThatThrownBy(() -> scheduler.start(null, woken::add))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("clock");
-        InJvmScheduler scheduler = scheduler(1);
+        assertThatThrownBy(() -> scheduler.start(clock, null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("handler");
         assertThatThrownBy(() -> scheduler.scheduleAt(null, NOW, 0))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("job");

@@ -19,11 +19,11 @@ class WorkerThreadsTest {
     private BlockingQueue<Thread> threadsOf(ThreadFactory factory) throws InterruptedException {
         BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
         CountDownLatch all = new CountDownLatch(4);
-        try (InJvmScheduler scheduler = new InJvmScheduler(clock, 2, Duration.ofSeconds(30), factory)) {
+        try (InJvmScheduler scheduler = new InJvmScheduler(2, Duration.ofSeconds(30), factory)) {
             for (int i = 0; i < 4; i++) {
                 scheduler.scheduleAt("job-" + i, clock.instant(), 0);
             }
-            scheduler.start(job -> {
+            scheduler.start(clock, job -> {
                 threads.add(Thread.currentThread());
                 all.countDown();
             });

@@ -140,7 +140,15 @@ public class OutfeedAutoConfiguration {
             builder.expectDeliveredWithin(properties.expectDeliveredWithin());
         }
         beans.getBeanProvider(ExportStore.class).ifUnique(builder::store);
-        beans.getBeanProvider(Scheduler.class).ifUnique(builder::scheduler);
+        Scheduler scheduler = beans.getBeanProvider(Scheduler.class).getIfUnique();
+        if (scheduler != null) {
+            builder.scheduler(scheduler);
+        } else if (properties.scheduler() == OutfeedProperties.SchedulerKind.DB_SCHEDULER) {
+            throw new InvalidDefinitionException(
+                    "the configuration",
+                    List.of("outfeed.scheduler: is db-scheduler, and export-db-scheduler is missing: add it as a"
+                            + " dependency"));
+        }
         beans.getBeanProvider(JdbcStore.class).ifUnique(store -> {
             if (properties.jdbc().spool()) {
                 builder.spool(store.spool());

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param directory the directory of state and finished files, such as /var/lib/outfeed; it must be durable
  * @param store where the state is kept
  * @param jdbc the store in the database of the application; ignored without store=jdbc
+ * @param scheduler what wakes jobs
+ * @param dbScheduler the scheduler in the database of the application; ignored without scheduler=db-scheduler
  * @param workers how many scheduled runs may be in progress at once; 4 by default
  * @param virtualThreads whether the workers are virtual threads, which needs JDK 21; as spring.threads.virtual.enabled
  *     says by default
@@ -39,6 +41,8 @@ public record OutfeedProperties(
         @Nullable String directory,
         @DefaultValue("files") Store store,
         @DefaultValue Jdbc jdbc,
+        @DefaultValue("in-jvm") SchedulerKind scheduler,
+        @DefaultValue DbSchedulerOptions dbScheduler,
         @Nullable Integer workers,
         @Nullable Boolean virtualThreads,
         @Nullable Integer runsPerServer,
@@ -60,6 +64,26 @@ public record OutfeedProperties(
         /** In tables of the application's database, for any number of nodes. */
         JDBC
     }
+
+    /** What wakes jobs. */
+    public enum SchedulerKind {
+        /** Each node by itself. */
+        IN_JVM,
+        /** A table of the application's database, for many jobs or nodes; needs export-db-scheduler. */
+        DB_SCHEDULER
+    }
+
+    /**
+     * The scheduler in the database of the application; its table is made as that of the store is. Immutable.
+     *
+     * @param tableName the name of its table; scheduled_tasks by default
+     * @param pollingInterval how often a node asks for what is due; a second by default
+     * @param heartbeat how often a node says that it still runs its jobs; five seconds by default, and at most
+     */
+    public record DbSchedulerOptions(
+            @Nullable String tableName,
+            @Nullable Duration pollingInterval,
+            @Nullable Duration heartbeat) {}
 
     /**
      * The store in the database of the application. Immutable.

@@ -2,6 +2,7 @@ package io.outfeed.testing;
 
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.testing.contract.SchedulerContract;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -18,8 +19,8 @@ class ManualSchedulerContractTest extends SchedulerContract {
             }
 
             @Override
-            public Instant now() {
-                return clock.instant();
+            public Clock clock() {
+                return clock;
             }
 
             @Override

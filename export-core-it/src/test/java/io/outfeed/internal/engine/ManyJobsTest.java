@@ -21,6 +21,7 @@ import io.outfeed.testing.SettableClock;
 import io.outfeed.watermark.Watermark;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -96,7 +97,7 @@ class ManyJobsTest {
 
     @Test
     void should_run_each_of_many_jobs_once_and_spread_them_over_the_workers() throws Exception {
-        InJvmScheduler scheduler = new InJvmScheduler(clock, WORKERS);
+        InJvmScheduler scheduler = new InJvmScheduler(WORKERS);
         CountingScheduler counting = new CountingScheduler(scheduler);
         try (ExportEngine engine = engine(counting)) {
             engine.start();
@@ -205,7 +206,7 @@ class ManyJobsTest {
                     storeCalls.addAndGet(Thread.currentThread() == test ? 1 : 0);
                     return method.invoke(files, args);
                 });
-        InJvmScheduler scheduler = new InJvmScheduler(clock, WORKERS);
+        InJvmScheduler scheduler = new InJvmScheduler(WORKERS);
         try (files;
                 ExportEngine engine = ExportEngine.builder()
                         .directory(home)
@@ -254,8 +255,8 @@ class ManyJobsTest {
         }
 
         @Override
-        public void start(Consumer<String> handler) {
-            scheduler.start(handler);
+        public void start(Clock clock, Consumer<String> handler) {
+            scheduler.start(clock, handler);
         }
 
         @Override

@@ -25,6 +25,7 @@ import io.outfeed.run.JobPositions;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class EngineLifecycle {
     private final EngineState state;
     private final String description;
     private final ExportStore store;
+    private final Clock clock;
     private final Scheduler scheduler;
     private final JobRegistry jobs;
     private final JobExecutor executor;
@@ -64,6 +66,7 @@ final class EngineLifecycle {
             EngineState state,
             String description,
             ExportStore store,
+            Clock clock,
             Scheduler scheduler,
             JobRegistry jobs,
             JobExecutor executor,
@@ -82,6 +85,7 @@ final class EngineLifecycle {
         this.state = state;
         this.description = description;
         this.store = store;
+        this.clock = clock;
         this.scheduler = scheduler;
         this.jobs = jobs;
         this.executor = executor;
@@ -113,7 +117,7 @@ final class EngineLifecycle {
         destinationChecks.ifPresent(DestinationChecks::start);
         spoolSweep.ifPresent(SpoolSweep::start);
         incidentSweep.start();
-        scheduler.start(this::wake);
+        scheduler.start(clock, this::wake);
         List<ScheduledJob> all = jobs.all();
         log.info(
                 "The engine is started: {} jobs, {} of them with a schedule; {}",

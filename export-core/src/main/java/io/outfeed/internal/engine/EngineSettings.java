@@ -6,6 +6,7 @@ import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.RunObserver;
 import io.outfeed.internal.clock.StoreClock;
+import io.outfeed.internal.run.RunLimits;
 import io.outfeed.job.JobSource;
 import io.outfeed.notification.Notifier;
 import io.outfeed.scheduler.InJvmScheduler;
@@ -18,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,12 @@ public final class EngineSettings {
     /** Null for half of the workers. */
     public @Nullable Integer runsPerServer;
 
+    /** Null for any number. */
+    public @Nullable Integer runsPerDefinition;
+
+    /** By the name of the parameter. */
+    public Map<String, Integer> runsPerParameter = Map.of();
+
     public @Nullable Duration expectedWithin;
 
     public Duration closeTimeout = Duration.ofSeconds(30);
@@ -81,6 +90,13 @@ public final class EngineSettings {
         return runsPerServer == null ? Math.max(1, workers / 2) : runsPerServer;
     }
 
+    RunLimits runLimits() {
+        return new RunLimits(
+                runsPerServer(),
+                runsPerDefinition == null ? OptionalInt.empty() : OptionalInt.of(runsPerDefinition),
+                runsPerParameter);
+    }
+
     Path spoolDirectory() {
         return requireNonNull(directory).resolve("spool");
     }
@@ -108,13 +124,13 @@ public final class EngineSettings {
     }
 
     /** Returns the configured scheduler, or makes one. */
-    Scheduler makeScheduler(Clock clock) {
+    Scheduler makeScheduler() {
         if (scheduler != null) {
             return scheduler;
         }
         return workerThreads == null
-                ? new InJvmScheduler(clock, workers, closeTimeout)
-                : new InJvmScheduler(clock, workers, closeTimeout, workerThreads);
+                ? new InJvmScheduler(workers, closeTimeout)
+                : new InJvmScheduler(workers, closeTimeout, workerThreads);
     }
 
     /** Returns in one line what is configured, for people. */
@@ -127,6 +143,8 @@ public final class EngineSettings {
                         ? ", " + workers + " workers" + (workerThreads == null ? "" : " on threads of the host")
                         : ", scheduler " + scheduler.getClass().getSimpleName())
                 + ", " + runsPerServer() + " at a server"
+                + (runsPerDefinition == null ? "" : ", " + runsPerDefinition + " of a definition")
+                + (runsPerParameter.isEmpty() ? "" : ", for each value of a parameter " + runsPerParameter)
                 + ", history of " + keepHistory.toDays() + " days"
                 + ", destinations checked "
                 + (checkDestinationsEvery == null ? "never" : "every " + checkDestinationsEvery)

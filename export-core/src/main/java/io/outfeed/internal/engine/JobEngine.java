@@ -45,7 +45,7 @@ import io.outfeed.internal.scheduling.IncidentWakes;
 import io.outfeed.internal.scheduling.JobArming;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
-import io.outfeed.internal.scheduling.ServerPermits;
+import io.outfeed.internal.scheduling.RunPermits;
 import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.internal.search.RecordTracer;
 import io.outfeed.internal.spool.RunBytes;
@@ -92,7 +92,7 @@ public final class JobEngine implements AutoCloseable {
         this.store = settings.openStore();
         Clock clock = settings.chooseClock(store);
         this.jobs = new JobRegistry(store);
-        Scheduler scheduler = settings.makeScheduler(clock);
+        Scheduler scheduler = settings.makeScheduler();
         this.ownsStore = settings.store == null;
         Optional<Executor> chosen = Optional.ofNullable(settings.listenerExecutor);
         this.listenerThreads = chosen.isPresent()
@@ -146,7 +146,7 @@ public final class JobEngine implements AutoCloseable {
                 maintenance,
                 state,
                 requests,
-                new ServerPermits(settings.runsPerServer()),
+                new RunPermits(settings.runLimits(), !scheduler.isShared()),
                 arming);
         Previewer previewer = new Previewer(services.sourcePermits(), clock);
         DestinationProbe probe = new DestinationProbe(directory, services.deliveryResources(), services.states());
@@ -164,6 +164,7 @@ public final class JobEngine implements AutoCloseable {
                 state,
                 settings.description(),
                 store,
+                clock,
                 scheduler,
                 jobs,
                 jobExecutor,

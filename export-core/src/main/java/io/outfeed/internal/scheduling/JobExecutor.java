@@ -69,7 +69,7 @@ public final class JobExecutor {
     private final Listeners listeners;
     private final EngineState state;
     private final Requests requests;
-    private final ServerPermits permits;
+    private final RunPermits permits;
     private final StoreFailureHandler failures;
     private final IncidentGate gate;
     private final JobArming arming;
@@ -85,7 +85,7 @@ public final class JobExecutor {
             FileMaintenance maintenance,
             EngineState state,
             Requests requests,
-            ServerPermits permits,
+            RunPermits permits,
             JobArming arming) {
         this.store = services.store();
         this.clock = services.clock();
@@ -134,7 +134,7 @@ public final class JobExecutor {
 
     private void wake(ScheduledJob scheduled) {
         maintenance.checkDeadline(scheduled);
-        if (clock.instant().isBefore(scheduled.runAt())) {
+        if (!wakes.isToRun(scheduled)) {
             maintainFiles(scheduled);
             return;
         }
@@ -200,12 +200,12 @@ public final class JobExecutor {
             permits.leave(job.name(), this::call);
             return awaitIncident(decision.blocked(), scheduled, lock, open, due, block.get());
         }
-        Optional<ServerPermits.Permit> taken = Optional.empty();
+        Optional<RunPermits.Permit> taken = Optional.empty();
         if (decision.executes()) {
-            taken = permits.tryTake(job, this::call);
+            taken = permits.tryTake(job, fireOf(open, due), this::call);
             if (taken.isEmpty()) {
-                log.debug("{} waits until a server has fewer runs", job);
-                return NextWake.atLaterFire().or(clock.instant().plus(NextWake.LOCK_RETRY));
+                log.debug("{} waits until fewer runs share its server, definition or parameters", job);
+                return NextWake.atLaterFire().or(clock.instant().plus(wakes.permitRetry()));
             }
         } else {
             permits.leave(job.name(), this::call);
@@ -213,8 +213,15 @@ public final class JobExecutor {
         try {
             return carryOut(decision, scheduled, lock, open, due, runnable);
         } finally {
-            taken.ifPresent(ServerPermits.Permit::close);
+            taken.ifPresent(RunPermits.Permit::close);
         }
+    }
+
+    /** Returns the fire time of a run that is due: it begins before those of later ones. */
+    private Instant fireOf(Optional<ExportRun> open, Optional<DueFires> due) {
+        return open.flatMap(ExportRun::fireTime)
+                .or(() -> due.map(DueFires::first))
+                .orElseGet(clock::instant);
     }
 
     /** Lets the run of a job wait until another one has found out that what they share works again. */
@@ -466,7 +473,7 @@ public final class JobExecutor {
     private ExportRun perform(ScheduledJob scheduled, JobLock lock, Function<JobLock, ExportRun> action) {
         Instant begun = clock.instant();
         try (JobLock held = lock) {
-            try (ServerPermits.Permit permit = permits.take(scheduled.job(), this::call)) {
+            try (RunPermits.Permit permit = permits.take(scheduled.job(), this::call)) {
                 return LogContext.of(scheduled.job().name()).call(() -> action.apply(held));
             } finally {
                 misfires.skipFiresSince(begun, scheduled, held);

@@ -19,6 +19,9 @@ record NextWake(Fire fire, Optional<Instant> claimed, Optional<Instant> latest) 
     /** How long until a job is tried again whose lock another owner has. */
     static final Duration LOCK_RETRY = Duration.ofMinutes(10);
 
+    /** How long until a job is offered to the nodes again for which one of them had no permit. */
+    static final Duration PERMIT_RETRY = Duration.ofMinutes(1);
+
     /** How long until a job is tried again that a person has to repair. */
     static final Duration REPAIR_RETRY = Duration.ofHours(1);
 

@@ -7,6 +7,7 @@ import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.FileMaintenance;
 import io.outfeed.scheduler.Scheduler;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -40,6 +41,22 @@ public final class WakeScheduler {
     /** Tells whether the clock was set back since a job was scheduled; true once for each step. */
     boolean isClockSetBack() {
         return clockSteps.wasSetBack();
+    }
+
+    /**
+     * Tells whether a job that was woken is to run, and not only to maintain its delivered files. Where nodes share the
+     * wake-ups, another one may have planned a run since: only the store knows.
+     */
+    boolean isToRun(ScheduledJob job) {
+        return scheduler.isShared() || !clock.instant().isBefore(job.runAt());
+    }
+
+    /**
+     * Returns how long until a job is tried again for which this node has no permit. It is called when there is one;
+     * where nodes share the wake-ups, another one may have one before.
+     */
+    Duration permitRetry() {
+        return scheduler.isShared() ? NextWake.PERMIT_RETRY : NextWake.LOCK_RETRY;
     }
 
     /** Schedules a job for now. */

@@ -61,7 +61,7 @@ class NodeAheadTest {
         private Consumer<String> handler = name -> {};
 
         @Override
-        public void start(Consumer<String> wake) {
+        public void start(Clock clock, Consumer<String> wake) {
             handler = wake;
         }
 

@@ -1,0 +1,9 @@
+package io.outfeed.dbscheduler;
+
+class ThreadedDbSchedulerContractTest extends DbSchedulerContractTest {
+
+    @Override
+    int workers() {
+        return 3;
+    }
+}
