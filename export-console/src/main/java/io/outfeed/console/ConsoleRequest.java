@@ -32,8 +32,7 @@ public final class ConsoleRequest {
      * Makes a request.
      *
      * @param method the method, in capitals
-     * @param path the decoded path below the console's own, such as {@code /jobs}; empty if the address ends with the
-     *     console's own path, without a slash
+     * @param path the decoded path below the console's own, such as {@code /jobs}; {@code /} for the first page
      * @param query the query as it was sent; empty if there is none
      * @param headers the headers
      * @param body the body, of at most {@link #MAX_BODY} bytes

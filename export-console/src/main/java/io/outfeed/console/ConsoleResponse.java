@@ -28,6 +28,8 @@ public final class ConsoleResponse {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    private static final int SEE_OTHER = 303;
+
     private final int status;
     private final Map<String, String> headers;
     private final long length;
@@ -46,6 +48,19 @@ public final class ConsoleResponse {
         this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         this.length = length;
         this.body = requireNonNull(body, "body");
+    }
+
+    /**
+     * Makes the answer that sends a browser from the console's own path to the same with a slash, by a relative link:
+     * whatever a proxy calls the path before it, links of pages are right then.
+     *
+     * @param address the path of the request, such as {@code /exports}
+     * @return the answer
+     */
+    public static ConsoleResponse withSlash(String address) {
+        String last = address.substring(address.lastIndexOf('/') + 1);
+        return new ConsoleResponse(
+                SEE_OTHER, Map.of("Location", last + "/", "Cache-Control", "no-store"), 0, out -> {});
     }
 
     /**

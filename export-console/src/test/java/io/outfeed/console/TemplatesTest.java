@@ -33,18 +33,21 @@ class TemplatesTest {
 
     @Test
     void should_escape_all_output() throws IOException {
-        assertThat(files(TEMPLATES)).hasSizeGreaterThan(15).allSatisfy(file -> assertThat(read(file))
-                .as(file.toString())
-                .doesNotContain("$unsafe", "javascript:")
-                .doesNotContainPattern("(?i)\\son[a-z]+\\s*=")
-                .doesNotContainPattern("(?i)\\sstyle\\s*="));
+        assertThat(files(TEMPLATES))
+                .hasSizeGreaterThan(15)
+                .allSatisfy(file -> assertThat(read(file))
+                        .as(file.toString())
+                        .doesNotContain("$unsafe", "javascript:")
+                        .doesNotContainPattern("(?i)\\son[a-z]+\\s*=")
+                        .doesNotContainPattern("(?i)\\sstyle\\s*="));
     }
 
     @Test
     void should_have_relative_links_only() throws IOException {
-        assertThat(files(TEMPLATES)).allSatisfy(file -> assertThat(read(file))
-                .as(file.toString())
-                .doesNotContainPattern("(?:href|src|action|data-[a-z]+)=\"(?:/|https?:)"));
+        assertThat(files(TEMPLATES))
+                .allSatisfy(file -> assertThat(read(file))
+                        .as(file.toString())
+                        .doesNotContainPattern("(?:href|src|action|data-[a-z]+)=\"(?:/|https?:)"));
     }
 
     @Test

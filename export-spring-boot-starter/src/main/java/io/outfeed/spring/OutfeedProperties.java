@@ -2,6 +2,7 @@ package io.outfeed.spring;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param expectDeliveredWithin how soon after each fire time jobs must deliver; no deadline by default
  * @param reloadJobsEvery the time between two loads of the job sources
  * @param metrics the meters, if Micrometer is there
+ * @param console the pages for operators, if export-console is there
  * @param mailServers mail servers, by name
  * @param destinations destinations, by id
  * @param notifiers who is told of incidents, by id
@@ -52,6 +54,7 @@ public record OutfeedProperties(
         @Nullable Duration expectDeliveredWithin,
         @DefaultValue("1m") Duration reloadJobsEvery,
         @DefaultValue Metrics metrics,
+        @DefaultValue ConsolePages console,
         @DefaultValue Map<String, MailServer> mailServers,
         @DefaultValue Map<String, Destination> destinations,
         @DefaultValue Map<String, Notifier> notifiers,
@@ -112,6 +115,20 @@ public record OutfeedProperties(
             @DefaultValue("false") boolean jobTag,
             @DefaultValue List<String> parameterTags,
             @DefaultValue("1m") Duration refresh) {}
+
+    /**
+     * The pages for operators; they need a bean of type Authorizer. Immutable.
+     *
+     * @param path where they are, such as /exports; there are none by default
+     * @param title the title of all pages; Exports by default
+     * @param zone the zone in which times are shown, such as Europe/Zurich; GMT by default
+     * @param customerParameter the parameter of a job that names its customer; none by default
+     */
+    public record ConsolePages(
+            @Nullable String path,
+            @Nullable String title,
+            @Nullable ZoneId zone,
+            @Nullable String customerParameter) {}
 
     /**
      * A mail server. Immutable.

@@ -53,16 +53,17 @@ public final class ConsoleHandler implements HttpHandler {
                 exchange.sendResponseHeaders(TOO_LARGE, -1);
                 return;
             }
-            String mount = exchange.getHttpContext().getPath();
-            String path = exchange.getRequestURI().getPath();
-            ConsoleResponse answer = console.handle(new ConsoleRequest(
+            String address = exchange.getRequestURI().getPath();
+            ConsoleRequest asked = new ConsoleRequest(
                     exchange.getRequestMethod(),
-                    path.substring(Math.min(path.length(), mount.endsWith("/") ? mount.length() - 1 : mount.length())),
+                    below(exchange.getHttpContext().getPath(), address),
                     Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
                     exchange.getRequestHeaders(),
                     body,
                     principal.apply(exchange),
-                    exchange instanceof HttpsExchange));
+                    exchange instanceof HttpsExchange);
+            ConsoleResponse answer =
+                    asked.path().isEmpty() ? ConsoleResponse.withSlash(address) : console.handle(asked);
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             boolean bodyless = exchange.getRequestMethod().equals("HEAD") || answer.length() == 0;
             exchange.sendResponseHeaders(answer.status(), bodyless ? -1 : answer.length());
@@ -70,5 +71,11 @@ public final class ConsoleHandler implements HttpHandler {
                 answer.writeTo(exchange.getResponseBody());
             }
         }
+    }
+
+    /** The path below that of the context, with its slash. */
+    private static String below(String context, String address) {
+        int length = context.endsWith("/") ? context.length() - 1 : context.length();
+        return address.substring(Math.min(address.length(), length));
     }
 }

@@ -60,14 +60,17 @@ public final class ConsoleServlet extends HttpServlet {
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name, Collections.list(request.getHeaders(name)));
         }
-        ConsoleResponse answer = console.handle(new ConsoleRequest(
+        String path = Optional.ofNullable(request.getPathInfo()).orElse("");
+        ConsoleRequest asked = new ConsoleRequest(
                 request.getMethod(),
-                Optional.ofNullable(request.getPathInfo()).orElse(""),
+                path,
                 Optional.ofNullable(request.getQueryString()).orElse(""),
                 headers,
                 body,
                 principal.apply(request),
-                request.isSecure()));
+                request.isSecure());
+        ConsoleResponse answer =
+                path.isEmpty() ? ConsoleResponse.withSlash(request.getRequestURI()) : console.handle(asked);
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         response.setContentLengthLong(answer.length());

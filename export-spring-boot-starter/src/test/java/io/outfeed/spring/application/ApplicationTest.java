@@ -181,6 +181,34 @@ class ApplicationTest {
     }
 
     @Test
+    void should_show_to_each_person_their_jobs_in_the_console() throws Exception {
+        URI console = uri("").resolve("/vendor/exports");
+
+        HttpResponse<String> withoutSlash = page(console, "lakeside");
+        HttpResponse<String> jobs = page(URI.create(console + "/jobs"), "lakeside");
+
+        assertThat(withoutSlash.statusCode()).isEqualTo(303);
+        assertThat(withoutSlash.headers().firstValue("Location")).contains("exports/");
+        assertThat(page(URI.create(console + "/"), "lakeside").body()).contains("Exports of a vendor");
+        assertThat(jobs.body()).contains("contacts-lakeside").doesNotContain("contacts-riverside");
+        assertThat(page(URI.create(console + "/job?name=contacts-riverside"), "lakeside")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(page(URI.create(console + "/console.css"), "lakeside")
+                        .headers()
+                        .firstValue("Content-Type"))
+                .contains("text/css; charset=utf-8");
+        assertThat(HTTP.send(HttpRequest.newBuilder(URI.create(console + "/")).build(), BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    private static HttpResponse<String> page(URI address, String person) throws IOException, InterruptedException {
+        return HTTP.send(
+                HttpRequest.newBuilder(address).header("Person", person).build(), BodyHandlers.ofString());
+    }
+
+    @Test
     void should_have_no_secret_in_what_it_shows() throws Exception {
         assertThat(get("outfeed").body() + get("outfeed/jobs").body())
                 .doesNotContain(SftpTestServer.PASSWORD)

@@ -1,11 +1,18 @@
 package io.outfeed.spring.application;
 
 import io.outfeed.ExportDefinition;
+import io.outfeed.console.Authorizer;
+import io.outfeed.console.ConsoleAction;
 import io.outfeed.jdbc.JdbcRecordSource;
 import io.outfeed.jdbc.JdbcWatermark;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 
@@ -14,6 +21,26 @@ import org.springframework.context.annotation.Bean;
 class TestApplication {
 
     record Contact(long id, String name, String status, Instant changedAt) {}
+
+    /** Whoever sends a name in a header is that person: a host has a login instead. */
+    @Bean
+    Filter person() {
+        return (request, response, chain) -> chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+                    @Override
+                    public @Nullable Principal getUserPrincipal() {
+                        String name = getHeader("Person");
+                        return name == null ? null : () -> name;
+                    }
+                },
+                response);
+    }
+
+    @Bean
+    Authorizer authorizer() {
+        return (person, action, job) ->
+                action == ConsoleAction.VIEW && job.name().endsWith(person.getName());
+    }
 
     @Bean
     ExportDefinition<Contact> contacts(DataSource database) {

@@ -1,12 +1,12 @@
 package io.outfeed.console.internal.layout;
 
-import io.outfeed.console.internal.part.Context;
-import io.outfeed.console.internal.page.Page;
-import io.outfeed.console.internal.page.MappingPage;
-import io.outfeed.console.internal.page.JobPage;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.console.ConsoleAction;
+import io.outfeed.console.internal.page.JobPage;
+import io.outfeed.console.internal.page.MappingPage;
+import io.outfeed.console.internal.page.Page;
+import io.outfeed.console.internal.part.Context;
 import io.outfeed.console.internal.web.ForbiddenException;
 import io.outfeed.error.ExportException;
 import io.outfeed.field.FieldMapping;

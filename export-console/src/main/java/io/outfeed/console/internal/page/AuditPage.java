@@ -1,10 +1,10 @@
 package io.outfeed.console.internal.page;
 
-import io.outfeed.console.internal.part.Context;
 import io.outfeed.audit.AuditQuery;
 import io.outfeed.audit.AuditRecord;
 import io.outfeed.console.ConsoleAction;
 import io.outfeed.console.internal.html.Text;
+import io.outfeed.console.internal.part.Context;
 import io.outfeed.console.internal.web.ForbiddenException;
 import io.outfeed.console.internal.web.Parameters;
 import java.util.LinkedHashMap;

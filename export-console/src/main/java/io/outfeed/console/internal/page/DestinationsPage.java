@@ -1,10 +1,10 @@
 package io.outfeed.console.internal.page;
 
-import io.outfeed.console.internal.part.IncidentItem;
-import io.outfeed.console.internal.part.Overview;
-import io.outfeed.console.internal.part.Context;
 import io.outfeed.ExportJob;
 import io.outfeed.console.internal.html.Text;
+import io.outfeed.console.internal.part.Context;
+import io.outfeed.console.internal.part.IncidentItem;
+import io.outfeed.console.internal.part.Overview;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.Protection;
 import io.outfeed.incident.Incident;

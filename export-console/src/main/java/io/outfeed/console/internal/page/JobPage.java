@@ -1,14 +1,14 @@
 package io.outfeed.console.internal.page;
 
-import io.outfeed.console.internal.part.Button;
-import io.outfeed.console.internal.part.JobLine;
-import io.outfeed.console.internal.part.RunState;
-import io.outfeed.console.internal.part.Context;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.console.ConsoleAction;
 import io.outfeed.console.internal.action.Subject.OfJob;
 import io.outfeed.console.internal.html.Text;
+import io.outfeed.console.internal.part.Button;
+import io.outfeed.console.internal.part.Context;
+import io.outfeed.console.internal.part.JobLine;
+import io.outfeed.console.internal.part.RunState;
 import io.outfeed.console.internal.web.Parameters;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.run.ExportRun;

@@ -1,12 +1,12 @@
 package io.outfeed.console.internal.page;
 
-import io.outfeed.console.internal.part.JobFilter;
-import io.outfeed.console.internal.part.JobLine;
-import io.outfeed.console.internal.part.Context;
 import io.outfeed.ExportJob;
 import io.outfeed.console.internal.action.Operation;
 import io.outfeed.console.internal.action.Operations;
 import io.outfeed.console.internal.html.Text;
+import io.outfeed.console.internal.part.Context;
+import io.outfeed.console.internal.part.JobFilter;
+import io.outfeed.console.internal.part.JobLine;
 import io.outfeed.console.internal.web.Parameters;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.operation.JobSummary;

@@ -1,8 +1,8 @@
 package io.outfeed.console.internal.page;
 
-import io.outfeed.console.internal.part.JobFilter;
 import io.outfeed.console.internal.action.Operation;
 import io.outfeed.console.internal.action.Subject.OfJob;
+import io.outfeed.console.internal.part.JobFilter;
 import java.util.List;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package io.outfeed.console.internal.page;
 
-import io.outfeed.console.internal.part.Context;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.console.ConsoleAction;
 import io.outfeed.console.internal.html.Text;
+import io.outfeed.console.internal.part.Context;
 import io.outfeed.console.internal.web.BadRequestException;
 import io.outfeed.error.ExportException;
 import io.outfeed.field.FieldMapping;

@@ -1,13 +1,13 @@
 package io.outfeed.console.internal.page;
 
-import io.outfeed.console.internal.part.Button;
-import io.outfeed.console.internal.part.JobLine;
-import io.outfeed.console.internal.part.RunState;
-import io.outfeed.console.internal.part.Context;
 import io.outfeed.ExportJob;
 import io.outfeed.console.ConsoleAction;
 import io.outfeed.console.internal.action.Subject.OfRun;
 import io.outfeed.console.internal.html.Text;
+import io.outfeed.console.internal.part.Button;
+import io.outfeed.console.internal.part.Context;
+import io.outfeed.console.internal.part.JobLine;
+import io.outfeed.console.internal.part.RunState;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.operation.RunHandle;

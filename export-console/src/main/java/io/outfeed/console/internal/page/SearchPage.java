@@ -1,8 +1,8 @@
 package io.outfeed.console.internal.page;
 
-import io.outfeed.console.internal.part.Context;
 import io.outfeed.ExportJob;
 import io.outfeed.console.ConsoleAction;
+import io.outfeed.console.internal.part.Context;
 import io.outfeed.console.internal.web.ForbiddenException;
 import io.outfeed.console.internal.web.Parameters;
 import io.outfeed.error.ExportException;
