@@ -1,4 +1,4 @@
-/** The console: pages for the people who operate exports, what they may do, and who asks. */
+/** The console: pages for the people who operate exports, what they may do, and their requests. */
 @NullMarked
 package io.outfeed.console;
 

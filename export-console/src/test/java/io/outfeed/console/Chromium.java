@@ -38,7 +38,7 @@ final class Chromium {
         return driver;
     }
 
-    /** Forgets who was signed in, and signs in somebody else. */
+    /** Forgets who was signed in, and signs in another person. */
     static void signIn(WebDriver browser, String site, String person) {
         browser.get(site + "/signed-in-by-a-cookie");
         browser.manage().deleteAllCookies();

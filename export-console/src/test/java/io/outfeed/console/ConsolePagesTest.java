@@ -199,7 +199,7 @@ class ConsolePagesTest {
     }
 
     @Test
-    void should_offer_nothing_to_somebody_who_only_reads() {
+    void should_offer_nothing_to_a_person_with_the_right_to_read_only() {
         assertThat(reader.get("/job?name=lakeside-students").isOk().text())
                 .doesNotContain("Run now")
                 .doesNotContain("Check now")

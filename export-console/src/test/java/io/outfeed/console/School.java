@@ -133,7 +133,7 @@ final class School implements AutoCloseable {
         }
     }
 
-    /** Jobs in every state that needs somebody, and some that don't. */
+    /** Jobs in every state that needs a person, and some that don't. */
     School withTrouble() {
         put(1, 41);
         editor.change(sandbox.engine());

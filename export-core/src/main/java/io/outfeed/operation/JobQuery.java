@@ -193,6 +193,18 @@ public final class JobQuery {
     }
 
     /**
+     * Tells whether the state of a job decides if it is listed: then that of all others has to be read.
+     *
+     * @return whether there is a filter of status, unconfirmed runs, refused recipients or attention
+     */
+    public boolean asksForState() {
+        return !parts.statuses.isEmpty()
+                || parts.unconfirmed
+                || parts.refusedRecipients
+                || parts.needingAttention;
+    }
+
+    /**
      * Tells whether a job passes the filters of name, frequency, selection and page, whatever its state.
      *
      * @param job the job

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Serves the pages for operators, if {@code outfeed.console.path} says where. A bean of type {@link Authorizer} decides
- * who may what; the person is the one that the application's security has signed in.
+ * what each person may do; that is the one that the application's security has signed in.
  */
 @AutoConfiguration(after = OutfeedAutoConfiguration.class)
 @ConditionalOnClass({Console.class, HttpServlet.class})

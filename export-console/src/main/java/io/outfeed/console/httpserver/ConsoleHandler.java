@@ -38,7 +38,7 @@ public final class ConsoleHandler implements HttpHandler {
      * Makes a handler.
      *
      * @param console the console; the handler does not close it
-     * @param principal finds the person of a request; null if nobody is signed in
+     * @param principal finds the person of a request; null if none is signed in
      */
     public ConsoleHandler(Console console, Function<HttpExchange, @Nullable Principal> principal) {
         this.console = requireNonNull(console, "console");

@@ -42,7 +42,7 @@ public final class ConsoleServlet extends HttpServlet {
      * Makes a servlet.
      *
      * @param console the console; the servlet does not close it
-     * @param principal finds the person of a request; null if nobody is signed in
+     * @param principal finds the person of a request; null if none is signed in
      */
     public ConsoleServlet(Console console, Function<HttpServletRequest, @Nullable Principal> principal) {
         this.console = requireNonNull(console, "console");

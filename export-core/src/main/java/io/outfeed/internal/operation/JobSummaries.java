@@ -26,17 +26,18 @@ import java.util.Optional;
 /** Builds summaries of jobs from their definitions and the store. */
 public final class JobSummaries {
 
-    /** How many jobs one call reads from the store. */
-    private static final int CHUNK = 500;
+    /** How many jobs one call reads from the store, where their state decides which are listed. */
+    private static final int MOST_AT_ONCE = 10_000;
 
     private JobSummaries() {}
 
     public static List<JobSummary> list(
             JobQuery query, List<ExportJob> jobs, ExportStore store, RunMeters meters, Instant now) {
         List<ExportJob> candidates = jobs.stream().filter(query::matches).toList();
+        int atOnce = query.asksForState() ? MOST_AT_ONCE : Math.min(MOST_AT_ONCE, query.limit());
         List<JobSummary> found = new ArrayList<>();
-        for (int from = 0; from < candidates.size() && found.size() < query.limit(); from += CHUNK) {
-            List<ExportJob> chunk = candidates.subList(from, Math.min(from + CHUNK, candidates.size()));
+        for (int from = 0; from < candidates.size() && found.size() < query.limit(); from += atOnce) {
+            List<ExportJob> chunk = candidates.subList(from, Math.min(from + atOnce, candidates.size()));
             summaries(chunk, store, meters, now).stream()
                     .filter(summary -> query.matches(summary))
                     .limit(query.limit() - found.size())

@@ -61,7 +61,7 @@ import javax.sql.DataSource;
 public final class JdbcStore implements ExportStore {
 
     /** The limit of names in one statement. */
-    private static final int NAMES_PER_STATEMENT = 5_000;
+    private static final int NAMES_PER_STATEMENT = 10_000;
 
     private final Transactions transactions;
     private final StoreDialect dialect;

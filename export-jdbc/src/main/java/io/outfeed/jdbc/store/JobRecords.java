@@ -2,6 +2,7 @@ package io.outfeed.jdbc.store;
 
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toMap;
 
 import io.outfeed.jdbc.internal.sql.Sql;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads jobs in four statements: state, plan, positions, last outcome, unfinished and unconfirmed runs. */
+/** Reads jobs in three statements: state, plan, positions, last outcome, unfinished and unconfirmed runs. */
 final class JobRecords {
 
     private final Map<String, ExportRun> outcomes;
@@ -34,9 +35,11 @@ final class JobRecords {
 
     /** A record for each name, in the same order. */
     static List<JobRecord> read(Sql sql, List<String> jobs) throws SQLException {
+        Map<Boolean, List<ExportRun>> runs = RunTable.lastOutcomesAndUnfinished(sql, jobs).stream()
+                .collect(partitioningBy(run -> run.status().ended()));
         JobRecords records = new JobRecords(
-                RunTable.lastOutcomes(sql, jobs).stream().collect(toMap(ExportRun::job, identity())),
-                RunTable.unfinished(sql, jobs).stream().collect(groupingBy(ExportRun::job)),
+                runs.get(true).stream().collect(toMap(ExportRun::job, identity())),
+                runs.get(false).stream().collect(groupingBy(ExportRun::job)),
                 RunTable.countUnconfirmed(sql, jobs));
         Map<String, JobRecord> known = records.known(sql, jobs);
         return jobs.stream()

@@ -195,14 +195,17 @@ final class RunTable {
                 sql, "where job in (" + placeholders(jobs.size()) + ") and ended_at is null", "", jobs.toArray());
     }
 
-    /** The last run of each job that counts as its outcome. */
-    static List<ExportRun> lastOutcomes(Sql sql, List<String> jobs) throws SQLException {
+    /** The last run of each job that counts as its outcome, which has ended, and its runs that have not ended. */
+    static List<ExportRun> lastOutcomesAndUnfinished(Sql sql, List<String> jobs) throws SQLException {
+        String ofJobs = " from #run where job in (" + placeholders(jobs.size()) + ") and ";
+        List<String> arguments = new ArrayList<>(jobs);
+        arguments.addAll(jobs);
         return RunStepTable.runs(
                 sql,
-                "where run_number in (select max(run_number) from #run where job in (" + placeholders(jobs.size())
-                        + ") and " + OUTCOMES + " group by job)",
+                "where run_number in (select max(run_number)" + ofJobs + OUTCOMES + " group by job union all"
+                        + " select run_number" + ofJobs + "ended_at is null)",
                 "",
-                jobs.toArray());
+                arguments.toArray());
     }
 
     /** How many unconfirmed runs each job has, of those that have any. */

@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Lets whoever sits at this machine operate the exports, so that the example needs no login. An application has Spring
- * Security instead, which says who the person is, and an authorizer that knows their customers.
+ * Lets the user of this machine operate the exports, so that the example needs no login. An application has Spring
+ * Security instead, which finds the person of a request, and an authorizer that knows their customers.
  */
 @Configuration(proxyBeanMethods = false)
 class LocalOperator {

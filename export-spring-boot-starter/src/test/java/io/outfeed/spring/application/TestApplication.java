@@ -22,7 +22,7 @@ class TestApplication {
 
     record Contact(long id, String name, String status, Instant changedAt) {}
 
-    /** Whoever sends a name in a header is that person: a host has a login instead. */
+    /** The person is the one that a header names: a host has a login instead. */
     @Bean
     Filter person() {
         return (request, response, chain) -> chain.doFilter(

@@ -110,7 +110,7 @@ public final class AuditedExecution implements AutoCloseable {
         }
     }
 
-    /** Writes that somebody has asked for what they may not do. */
+    /** Writes that a person has asked for what they may not do. */
     public void denied(String action, Subject subject, Principal principal) {
         log.warn("{} may not do {} to {}", principal.getName(), action, subject.title());
         engine.appendAudit(entry(action, subject, principal, "", Outcome.DENIED));

@@ -134,7 +134,7 @@ public final class RunOperations {
                     Effect.sends("nothing if the files have arrived; else those that count as taken, once more, to "
                             + run.destinations()),
                     Effect.position("stays: it moved when the run ended"),
-                    Effect.history("the run is no longer unconfirmed; its log has who said so")),
+                    Effect.history("the run is no longer unconfirmed; its log says so")),
             (run, form) -> {
                 Arrival arrival = form.values()
                         .constant("arrival", Arrival.class)
