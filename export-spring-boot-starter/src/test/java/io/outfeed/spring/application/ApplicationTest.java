@@ -2,13 +2,10 @@ package io.outfeed.spring.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
-import com.icegreen.greenmail.util.ServerSetup;
 import com.jayway.jsonpath.JsonPath;
 import io.outfeed.ExportEngine;
 import io.outfeed.run.RunStatus;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.URI;
@@ -18,15 +15,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
-import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A whole application with PostgreSQL, an SFTP server and a mail server, asked over HTTP. */
@@ -37,48 +30,23 @@ class ApplicationTest {
     @TempDir
     private static Path directory;
 
-    private static EmbeddedPostgres database;
-    private static SftpTestServer sftp;
-    private static GreenMail mail;
+    private static World world;
     private static ConfigurableApplicationContext application;
 
     @BeforeAll
     static void start() throws Exception {
-        database = EmbeddedPostgres.builder().start();
-        try (Connection connection = database.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE contacts (id bigint, tenant text, name text, status text,"
-                    + " changed_at timestamptz DEFAULT now() - interval '1 hour')");
-            statement.execute("INSERT INTO contacts VALUES (1, 'lakeside', 'Ann', 'A'), (2, 'lakeside', 'Ben', 'B'),"
-                    + " (3, 'riverside', 'Cleo', 'A')");
-        }
-        sftp = SftpTestServer.start(directory.resolve("sftp"));
-        mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-        mail.start();
+        world = World.start(directory.resolve("sftp"));
         application = start("--outfeed.directory=" + directory.resolve("state"));
     }
 
     private static ConfigurableApplicationContext start(String... more) {
-        String[] arguments = {
-            "--spring.config.location=classpath:world.yaml",
-            "--spring.datasource.url=" + database.getJdbcUrl("postgres", "postgres"),
-            "--world.sftp-port=" + sftp.port(),
-            "--world.sftp-password=" + SftpTestServer.PASSWORD,
-            "--world.host-key=" + sftp.fingerprint(),
-            "--world.mail-port=" + mail.getSmtp().getPort()
-        };
-        SpringApplication built = new SpringApplicationBuilder(TestApplication.class).build();
-        String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
-        System.arraycopy(more, 0, all, arguments.length, more.length);
-        return built.run(all);
+        return world.run(List.of(TestApplication.class), more);
     }
 
     @AfterAll
     static void stop() throws IOException {
         application.close();
-        mail.stop();
-        sftp.close();
-        database.close();
+        world.close();
     }
 
     private static ExportEngine engine() {
@@ -119,7 +87,7 @@ class ApplicationTest {
     void should_deliver_by_sftp_and_show_it() throws Exception {
         long run = engine().job("contacts-lakeside").runNow().number();
 
-        assertThat(sftp.file("lakeside-1.csv")).isEqualTo("id,State\r\n1,active\r\n2,gone\r\n");
+        assertThat(world.sftp().file("lakeside-1.csv")).isEqualTo("id,State\r\n1,active\r\n2,gone\r\n");
         HttpResponse<String> shown = get("outfeed/runs/" + run);
         assertThat(json(shown, "$.run.status")).isEqualTo("COMMITTED");
         assertThat(json(shown, "$.files[0].rows")).isEqualTo("2");
@@ -136,8 +104,8 @@ class ApplicationTest {
     void should_deliver_by_mail() throws Exception {
         assertThat(engine().job("contacts-riverside").runNow().status()).isEqualTo(RunStatus.COMMITTED);
 
-        assertThat(mail.waitForIncomingEmail(30_000, 1)).isTrue();
-        MimeMessage message = mail.getReceivedMessages()[0];
+        assertThat(world.mail().waitForIncomingEmail(30_000, 1)).isTrue();
+        MimeMessage message = world.mail().getReceivedMessages()[0];
         assertThat(message.getSubject()).isEqualTo("contacts: riverside-1.csv");
         assertThat(GreenMailUtil.getWholeMessage(message)).contains("riverside-1.csv");
     }
