@@ -324,16 +324,16 @@ class DbSchedulerTest {
                         .sweepEvery(Duration.ZERO)
                         .closeTimeout(Duration.ofSeconds(-1))
                         .build())
-                .isInstanceOf(InvalidDefinitionException.class)
-                .extracting(e -> ((InvalidDefinitionException) e).problems())
-                .asList()
-                .containsExactly(
-                        "tableName must be letters, digits and underscores, at most 40, perhaps behind a schema and a"
-                                + " dot",
-                        "workers must be one or more, not 0",
-                        "pollingInterval must be more than zero, not PT0S",
-                        "heartbeat must be more than zero, and at most PT5S, not PT6S",
-                        "sweepEvery must be more than zero, not PT0S",
-                        "closeTimeout must be zero or more, not PT-1S");
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        refused -> assertThat(refused.problems())
+                                .containsExactly(
+                                        "tableName must be letters, digits and underscores, at most 40, perhaps behind a schema"
+                                                + " and a dot",
+                                        "workers must be one or more, not 0",
+                                        "pollingInterval must be more than zero, not PT0S",
+                                        "heartbeat must be more than zero, and at most PT5S, not PT6S",
+                                        "sweepEvery must be more than zero, not PT0S",
+                                        "closeTimeout must be zero or more, not PT-1S"));
     }
 }
