@@ -328,8 +328,8 @@ class DbSchedulerTest {
                         InvalidDefinitionException.class,
                         refused -> assertThat(refused.problems())
                                 .containsExactly(
-                                        "tableName must be letters, digits and underscores, at most 40, perhaps behind a"
-                                                + " schema and a dot",
+                                        "tableName must be letters, digits and underscores, at most 40, perhaps"
+                                                + " behind a schema and a dot",
                                         "workers must be one or more, not 0",
                                         "pollingInterval must be more than zero, not PT0S",
                                         "heartbeat must be more than zero, and at most PT5S, not PT6S",
