@@ -1,11 +1,14 @@
 package io.outfeed.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.RunEvent;
 import io.outfeed.run.RunQuery;
@@ -118,5 +121,60 @@ class FairWorkersTest {
                         assertThat(run.failure()).isEmpty();
                     });
         }
+    }
+
+    /** Each at a server of its own, of one definition; two tenants. */
+    @Test
+    void should_leave_workers_to_other_tenants_while_one_is_slow() throws Exception {
+        try (ExportEngine engine = ExportEngine.builder()
+                .directory(directory)
+                .clock(SettableClock.at(NOW))
+                .workers(4)
+                .runsPerServer(4)
+                .runsPerParameter("tenant", 2)
+                .listener(ExportListener.of(RunEvent.class, this::count))
+                .build()) {
+            for (int i = 1; i <= SLOW_JOBS; i++) {
+                engine.add(ofTenant("slow", job("slow-" + i, new SlowDelivery("slow-" + i))));
+            }
+            engine.add(ofTenant("other", job("zz-other", InMemoryDelivery.create("other"))));
+            engine.start();
+
+            otherArrived.await();
+            assertThat(ended).containsExactly("zz-other");
+            serverAnswers.countDown();
+            allEnded.await();
+
+            assertThat(mostAtServer.get()).isBetween(1, 2);
+        }
+    }
+
+    private static ExportJob ofTenant(String tenant, ExportJob job) {
+        ExportDefinition<Visit> visits = Visit.export(
+                        Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z")), file -> file.name("{job}.csv"))
+                .parameter("tenant")
+                .build();
+        return ExportJob.builder(job.name(), visits)
+                .parameter("tenant", tenant)
+                .schedule(Schedule.once(NOW))
+                .deliverTo(job.deliveries().get(0))
+                .build();
+    }
+
+    @Test
+    void should_refuse_limits_that_let_nothing_run() {
+        assertThatThrownBy(() -> ExportEngine.builder()
+                        .directory(directory)
+                        .runsPerServer(0)
+                        .runsPerDefinition(0)
+                        .runsPerParameter("tenant", 0)
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        refused -> assertThat(refused.problems())
+                                .containsExactly(
+                                        "runsPerServer must be one or more, not 0",
+                                        "runsPerDefinition must be one or more, not 0",
+                                        "runsPerParameter of 'tenant' must be one or more, not 0"));
     }
 }
