@@ -198,10 +198,7 @@ public final class JobQuery {
      * @return whether there is a filter of status, unconfirmed runs, refused recipients or attention
      */
     public boolean asksForState() {
-        return !parts.statuses.isEmpty()
-                || parts.unconfirmed
-                || parts.refusedRecipients
-                || parts.needingAttention;
+        return !parts.statuses.isEmpty() || parts.unconfirmed || parts.refusedRecipients || parts.needingAttention;
     }
 
     /**

@@ -2,7 +2,6 @@ package io.outfeed.jdbc.store;
 
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toMap;
 
 import io.outfeed.jdbc.internal.sql.Sql;
@@ -35,11 +34,10 @@ final class JobRecords {
 
     /** A record for each name, in the same order. */
     static List<JobRecord> read(Sql sql, List<String> jobs) throws SQLException {
-        Map<Boolean, List<ExportRun>> runs = RunTable.lastOutcomesAndUnfinished(sql, jobs).stream()
-                .collect(partitioningBy(run -> run.status().ended()));
+        List<ExportRun> runs = RunTable.lastOutcomesAndUnfinished(sql, jobs);
         JobRecords records = new JobRecords(
-                runs.get(true).stream().collect(toMap(ExportRun::job, identity())),
-                runs.get(false).stream().collect(groupingBy(ExportRun::job)),
+                runs.stream().filter(run -> run.status().ended()).collect(toMap(ExportRun::job, identity())),
+                runs.stream().filter(run -> !run.status().ended()).collect(groupingBy(ExportRun::job)),
                 RunTable.countUnconfirmed(sql, jobs));
         Map<String, JobRecord> known = records.known(sql, jobs);
         return jobs.stream()
