@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -133,12 +134,12 @@ class ConsoleInBrowserTest {
         try (InputStream script = ConsoleInBrowserTest.class.getResourceAsStream("/axe.min.js")) {
             browser.executeScript(new String(script.readAllBytes(), StandardCharsets.UTF_8));
         }
-        return (List<?>) browser.executeAsyncScript("""
+        return (List<?>) Objects.requireNonNull(browser.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
                 axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
                     .then(found => done(found.violations.flatMap(
                         rule => rule.nodes.map(node => rule.id + ' ' + node.html))));
-                """);
+                """));
     }
 
     private static void picture(String page, String kind) throws IOException {

@@ -8,22 +8,21 @@ import io.outfeed.operation.History;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Changes jobs of an engine, as a host would in its table; remembers what it was asked for. */
 final class MemoryEditor implements JobEditor {
 
     final List<String> asked = new ArrayList<>();
 
-    private @Nullable ExportEngine engine;
+    private final ExportEngine engine;
 
-    void change(ExportEngine jobs) {
-        engine = jobs;
+    MemoryEditor(ExportEngine engine) {
+        this.engine = engine;
     }
 
     @Override
     public boolean edits(ExportJob job) {
-        return engine != null && job.name().startsWith("lakeside");
+        return job.name().startsWith("lakeside");
     }
 
     @Override

@@ -56,7 +56,7 @@ final class School implements AutoCloseable {
     final InMemoryDelivery sftp = InMemoryDelivery.create("lakeside-sftp").protection(Protection.PROTECTED);
     final InMemoryDelivery other = InMemoryDelivery.create("riverside-sftp").protection(Protection.PROTECTED);
     final ExportSandbox sandbox = ExportSandbox.startingAt(START);
-    final MemoryEditor editor = new MemoryEditor();
+    final MemoryEditor editor = new MemoryEditor(sandbox.engine());
     final Console console = Console.builder(sandbox.engine(), new Roles())
             .title("Exports of Example School Systems")
             .zone(CHICAGO)
@@ -136,7 +136,6 @@ final class School implements AutoCloseable {
     /** Jobs in every state that needs a person, and some that don't. */
     School withTrouble() {
         put(1, 41);
-        editor.change(sandbox.engine());
         sandbox.add(job("lakeside-students", "lakeside", sftp).build());
         sandbox.add(job("lakeside-held", "lakeside", sftp)
                 .holdIf(RunGuard.moreRowsThan(10))

@@ -71,7 +71,7 @@ final class Visitor {
     /** Follows a redirect to a page of the console. */
     Seen follow(Seen redirect) {
         assertThat(redirect.status()).as(redirect.text()).isEqualTo(303);
-        String link = redirect.headers().get("Location");
+        String link = redirect.headers().getOrDefault("Location", "");
         return get(link.startsWith("./") ? link.substring(1) : "/" + link);
     }
 

@@ -1,5 +1,7 @@
 package io.outfeed.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outfeed.scheduler.Scheduler;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,9 +51,9 @@ public final class QuartzScheduler implements Scheduler {
         @Override
         public void execute(JobExecutionContext context) {
             try {
-                QuartzScheduler scheduler =
-                        (QuartzScheduler) context.getScheduler().getContext().get(GROUP);
-                scheduler.wake(context.getJobDetail().getKey().getName());
+                Object scheduler = context.getScheduler().getContext().get(GROUP);
+                ((QuartzScheduler) requireNonNull(scheduler))
+                        .wake(context.getJobDetail().getKey().getName());
             } catch (SchedulerException e) {
                 throw new IllegalStateException(e);
             }
@@ -99,8 +101,9 @@ public final class QuartzScheduler implements Scheduler {
             return;
         }
         Duration rest = Duration.between(clock.instant(), at);
-        Date date = new Date(
-                System.currentTimeMillis() + Math.max(0, rest.plusNanos(999_999).toMillis()));
+        long millis =
+                System.currentTimeMillis() + Math.max(0, rest.plusNanos(999_999).toMillis());
+        Date date = Date.from(Instant.ofEpochMilli(millis));
         try {
             quartz.scheduleJob(
                     JobBuilder.newJob(Wake.class).withIdentity(job, GROUP).build(),

@@ -43,9 +43,8 @@ public class OutfeedConsoleAutoConfiguration {
         if (authorizer == null) {
             throw new InvalidDefinitionException(
                     "the configuration",
-                    List.of(
-                            "outfeed.console.path: is set, and there is not exactly one bean of type Authorizer: add one,"
-                                    + " which decides who may see and do what"));
+                    List.of("outfeed.console.path: is set, and there is not exactly one bean of type Authorizer: add"
+                            + " one, which decides what each person may see and do"));
         }
         OutfeedProperties.ConsolePages pages = properties.console();
         Console.Builder builder = Console.builder(engine, authorizer);
