@@ -235,6 +235,7 @@ class ArchitectureTest {
                 DOCUMENT,
                 STATE,
                 MODEL,
+                "io.outfeed.audit",
                 "io.outfeed.run",
                 "io.outfeed.run.file",
                 "io.outfeed.delivery",
