@@ -5,8 +5,8 @@ module io.outfeed.console {
     requires transitive io.outfeed.core;
     requires gg.jte.runtime;
     requires org.slf4j;
-    requires static transitive jakarta.servlet;
-    requires static transitive jdk.httpserver;
+    requires static jakarta.servlet;
+    requires static jdk.httpserver;
     requires static java.compiler;
     requires static org.jspecify;
 

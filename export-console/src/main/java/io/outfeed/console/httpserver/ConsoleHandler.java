@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The console as a handler of the JDK's HTTP server: {@code server.createContext("/exports", new
  * ConsoleHandler(console))}. Set an {@link com.sun.net.httpserver.Authenticator} on the context. Thread-safe.
  */
+@SuppressWarnings("exports") // a host with another server does not need this one
 public final class ConsoleHandler implements HttpHandler {
 
     private static final int TOO_LARGE = 413;

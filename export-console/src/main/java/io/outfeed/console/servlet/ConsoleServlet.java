@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The console as a servlet. Map it to a path and all below it, such as {@code /exports/*}; the container or a filter
  * before it authenticates. Thread-safe.
  */
+@SuppressWarnings("exports") // a host with another server does not need this one
 public final class ConsoleServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
