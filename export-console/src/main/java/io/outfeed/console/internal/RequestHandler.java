@@ -11,6 +11,7 @@ import io.outfeed.console.internal.access.Access;
 import io.outfeed.console.internal.access.ConsoleSettings;
 import io.outfeed.console.internal.action.AuditedExecution;
 import io.outfeed.console.internal.action.Operations;
+import io.outfeed.console.internal.action.Subject.OfRun;
 import io.outfeed.console.internal.html.Frame;
 import io.outfeed.console.internal.html.Templates;
 import io.outfeed.console.internal.html.Times;
@@ -23,6 +24,7 @@ import io.outfeed.console.internal.page.JobsPage;
 import io.outfeed.console.internal.page.MappingPage;
 import io.outfeed.console.internal.page.Page;
 import io.outfeed.console.internal.page.ProblemPage;
+import io.outfeed.console.internal.page.Reply;
 import io.outfeed.console.internal.page.RunDetailsPage;
 import io.outfeed.console.internal.page.SearchPage;
 import io.outfeed.console.internal.part.Context;
@@ -150,8 +152,10 @@ public final class RequestHandler {
             }
             Parameters form = Parameters.parse(new String(request.body(), UTF_8));
             FormGuard.check(request, form);
-            return forms.handle(
-                    context, path, form, page -> page(context, 200, page), page -> page(context, 409, page));
+            Reply reply = forms.handle(context, path, form);
+            return reply.page()
+                    .map(page -> page(context, reply.status(), page))
+                    .orElseGet(() -> Responses.seeOther(reply.link()));
         }
 
         private ConsoleResponse read(Context context, Parameters parameters) {
@@ -191,9 +195,9 @@ public final class RequestHandler {
 
         /** Finds a run that the person sees. */
         private RunHandle runHandle(Context context, Parameters parameters, String name) {
-            return FormHandler.visibleRun(
-                    context,
-                    parameters.number(name).orElseThrow(() -> new BadRequestException("no run was chosen", null)));
+            return context.access()
+                    .run(parameters.number(name)
+                            .orElseThrow(() -> new BadRequestException("no run was chosen", null)));
         }
 
         /** At most one statement for the overview; a job and a run need those of their state. */
@@ -235,10 +239,11 @@ public final class RequestHandler {
                     .findFirst()
                     .orElseThrow(() -> new NoSuchJobException("no such file"));
             InputStream bytes = handle.open(file.path()); // fails now, if they are gone
-            log.info(
-                    "{} downloads a file of run {}",
-                    context.access().principal().getName(),
-                    handle.run().number());
+            execution.done(
+                    "download",
+                    OfRun.of(context.engine(), handle, job),
+                    context.access().principal(),
+                    file.path());
             return Responses.download(file.name(), file.bytes(), out -> {
                 try (bytes) {
                     bytes.transferTo(out);

@@ -195,15 +195,33 @@ final class RunTable {
                 sql, "where job in (" + placeholders(jobs.size()) + ") and ended_at is null", "", jobs.toArray());
     }
 
-    /** The last run of each job that counts as its outcome, which has ended, and its runs that have not ended. */
-    static List<ExportRun> lastOutcomesAndUnfinished(Sql sql, List<String> jobs) throws SQLException {
-        String ofJobs = " from #run where job in (" + placeholders(jobs.size()) + ") and ";
-        List<String> arguments = new ArrayList<>(jobs);
+    /** The number of the last run of a job of the table {@code j} that counts as its outcome, as a column. */
+    static String lastOutcome() {
+        return "(select max(o.run_number) from #run o where o.job = j.job and " + OUTCOMES + ")";
+    }
+
+    /** The numbers of the last runs that count as outcomes, of jobs that have no row of their own. */
+    static List<Long> lastOutcomes(Sql sql, List<String> jobs) throws SQLException {
+        return sql.list(
+                "select max(run_number) from #run where job in (" + placeholders(jobs.size()) + ") and " + OUTCOMES
+                        + " group by job",
+                row -> row.getLong(1),
+                jobs.toArray());
+    }
+
+    /** Runs by their numbers, and those of jobs that have not ended; by a union, since an OR would read all runs. */
+    static List<ExportRun> numberedOrUnfinished(Sql sql, List<Long> numbers, List<String> jobs) throws SQLException {
+        List<Object> arguments = new ArrayList<>(numbers);
         arguments.addAll(jobs);
         return RunStepTable.runs(
                 sql,
-                "where run_number in (select max(run_number)" + ofJobs + OUTCOMES + " group by job union all"
-                        + " select run_number" + ofJobs + "ended_at is null)",
+                "where run_number in ("
+                        + (numbers.isEmpty()
+                                ? ""
+                                : "select run_number from #run where run_number in (" + placeholders(numbers.size())
+                                        + ") union all ")
+                        + "select run_number from #run where job in (" + placeholders(jobs.size())
+                        + ") and ended_at is null)",
                 "",
                 arguments.toArray());
     }

@@ -9,7 +9,12 @@ import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.jdbc.databases.TestPostgres;
+import io.outfeed.audit.AuditQuery;
+import io.outfeed.incident.IncidentQuery;
 import io.outfeed.job.JobRow;
+import io.outfeed.operation.JobQuery;
+import io.outfeed.operation.JobStatus;
+import io.outfeed.run.RunQuery;
 import io.outfeed.job.JobSource;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
@@ -132,6 +137,30 @@ class ManyJobsTest {
                 assertThat(engine.job("visits-of-customer-9999").nextFire())
                         .contains(Instant.parse("2026-03-02T07:00:00Z"));
             }
+        }
+    }
+
+    @Test
+    void should_be_listed_with_three_statements() throws Exception {
+        try (JdbcStore store = JdbcStore.builder(database).migrate().build();
+                ExportEngine engine = engine(store).build()) {
+            engine.addAll(jobs(this::job));
+            engine.start();
+            engine.job("visits-of-customer-1").runNow();
+            JobQuery all = JobQuery.all();
+
+            assertStatements(3, () -> assertThat(engine.jobs(all.limit(41))).hasSize(41));
+            assertStatements(
+                    3,
+                    () -> assertThat(engine.jobs(all.after("visits-of-customer-5").limit(41)))
+                            .hasSize(41));
+            assertStatements(
+                    3, () -> assertThat(engine.jobs(all.status(JobStatus.SUCCESS).limit(41)))
+                            .hasSize(1));
+            assertStatements(3, () -> assertThat(engine.jobs(all.needingAttention())).isEmpty());
+            assertStatements(1, () -> engine.runs(RunQuery.ofJob("visits-of-customer-1")));
+            assertStatements(1, () -> engine.incidents(IncidentQuery.open()));
+            assertStatements(1, () -> engine.audit(AuditQuery.all()));
         }
     }
 

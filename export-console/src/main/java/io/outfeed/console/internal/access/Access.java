@@ -8,6 +8,7 @@ import io.outfeed.error.NoSuchJobException;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentEnd;
 import io.outfeed.operation.JobQuery;
+import io.outfeed.operation.RunHandle;
 import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,20 @@ public final class Access {
         return find(name)
                 .filter(this::sees)
                 .orElseThrow(() -> new NoSuchJobException("no job '" + name + "' (job=" + name + ")"));
+    }
+
+    /**
+     * Finds a run that the person sees; one of a job that is not added only if they see all.
+     *
+     * @throws NoSuchJobException if there is none of that number, or the person does not see it
+     */
+    public RunHandle run(long number) {
+        RunHandle handle = engine.run(number);
+        boolean visible = find(handle.run().job()).map(this::sees).orElse(seesAll);
+        if (!visible) {
+            throw new NoSuchJobException("no run " + number);
+        }
+        return handle;
     }
 
     /** Finds a job by name; empty if it is not added. */

@@ -110,6 +110,12 @@ public final class AuditedExecution implements AutoCloseable {
         }
     }
 
+    /** Writes that something was done at once, and needed no question before. */
+    public void done(String action, Subject subject, Principal principal, String detail) {
+        AuditEntry entry = entry(action, subject, principal, "", Outcome.DONE);
+        engine.appendAudit(entry.ended(entry.at(), Outcome.DONE, detail));
+    }
+
     /** Writes that a person has asked for what they may not do. */
     public void denied(String action, Subject subject, Principal principal) {
         log.warn("{} may not do {} to {}", principal.getName(), action, subject.title());

@@ -2,6 +2,7 @@ package io.outfeed.console.internal.action;
 
 import io.outfeed.console.ConsoleAction;
 import io.outfeed.console.internal.web.Parameters;
+import java.security.Principal;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -51,7 +52,7 @@ public record Operation<S extends Subject>(
      * @param reason why; empty if no reason was asked for
      * @param performer the person
      */
-    public record Form(Parameters values, String reason, java.security.Principal performer) {}
+    public record Form(Parameters values, String reason, Principal performer) {}
 
     /**
      * What an operation has come to.

@@ -2,7 +2,6 @@ package io.outfeed.console.internal.layout;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.console.ConsoleAction;
 import io.outfeed.console.internal.page.JobPage;
 import io.outfeed.console.internal.page.MappingPage;
 import io.outfeed.console.internal.page.Page;
@@ -70,8 +69,8 @@ public record LayoutPage(
         }
     }
 
-    public static LayoutPage refused(Context context, ExportJob job, String definition, LayoutForm form, String why) {
-        check(context, job, definition);
+    /** The page with what the person has written, and why it was not saved. */
+    static LayoutPage refused(ExportJob job, String definition, LayoutForm form, String why) {
         return of(job, definition, form, List.of(), why);
     }
 
@@ -80,10 +79,6 @@ public record LayoutPage(
         if (!JobPage.editable(context, job).contains(definition)) {
             throw new ForbiddenException("you may not change this layout, or the host does not let it be changed here");
         }
-    }
-
-    public static boolean mayPreview(Context context, ExportJob job) {
-        return context.access().may(ConsoleAction.VIEW_RECORDS, job);
     }
 
     /** The layout of the job; of a job that has none, the columns of the definition. */

@@ -2,6 +2,8 @@ package io.outfeed.console.internal.layout;
 
 import io.outfeed.layout.LayoutCodes;
 import io.outfeed.layout.LayoutColumn;
+import io.outfeed.layout.NamedChoice;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,7 +60,7 @@ public record LayoutRow(
     private LayoutColumn withChoices(LayoutColumn column, Optional<LayoutColumn> before) {
         LayoutColumn next = column;
         if (transformation.equals(KEEP)) {
-            for (var each : before.map(LayoutColumn::transformations).orElseGet(java.util.List::of)) {
+            for (NamedChoice each : before.map(LayoutColumn::transformations).orElseGet(List::of)) {
                 next = next.transform(each.name(), each.arguments());
             }
         } else if (!transformation.isEmpty()) {

@@ -15,7 +15,6 @@ import io.outfeed.view.JobView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -103,16 +102,6 @@ public record JobsPage(
 
     public List<Frequency> frequencies() {
         return List.of(Frequency.values());
-    }
-
-    /** Times of the schedule's own zone, where it tells one. */
-    public static Optional<String> local(JobLine line) {
-        return line.summary()
-                .nextFire()
-                .flatMap(at -> line.summary().job().schedule().stream()
-                        .flatMap(schedule -> schedule.explain(at.minusMillis(1), 1).stream())
-                        .findFirst())
-                .map(fire -> fire.local().toLocalTime() + " " + fire.local().getZone());
     }
 
     /** Such as {@code 1,200 of 10,000}. */

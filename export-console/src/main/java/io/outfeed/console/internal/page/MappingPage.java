@@ -10,7 +10,6 @@ import io.outfeed.error.ExportException;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.field.FieldPreview;
 import io.outfeed.field.SkippedField;
-import io.outfeed.layout.Layout;
 import io.outfeed.operation.RecordPreview;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,8 +80,7 @@ public record MappingPage(
     }
 
     /** The page with records of the source: those of up to five keys, or the first ones. */
-    public static MappingPage preview(
-            Context context, ExportJob job, String definition, String keys, Optional<Layout> layout) {
+    public static MappingPage preview(Context context, ExportJob job, String definition, String keys) {
         String[] wanted = Stream.of(keys.split("[\\r\\n,]+", -1))
                 .map(String::strip)
                 .filter(key -> !key.isEmpty())
@@ -91,10 +89,7 @@ public record MappingPage(
             return of(context, job, definition, List.of(), keys, "at most five keys at once");
         }
         try {
-            var handle = context.engine().job(job.name());
-            List<RecordPreview> found = layout.isPresent()
-                    ? handle.preview(definition, layout.get(), wanted)
-                    : handle.preview(definition, wanted);
+            List<RecordPreview> found = context.engine().job(job.name()).preview(definition, wanted);
             String missing = found.size() < wanted.length
                     ? "the source has " + found.size() + " of the " + wanted.length + " keys"
                     : "";
