@@ -54,7 +54,7 @@ class JdbcStoreTest {
         try (JdbcStore store = builder.build()) {
             assertThat(store.newRunNumber()).isEqualTo(1);
         }
-        assertThat(number("select count(*) from feed_counter")).isEqualTo(4);
+        assertThat(number("select count(*) from feed_counter")).isEqualTo(5);
     }
 
     @Test
@@ -73,7 +73,7 @@ class JdbcStoreTest {
 
         JdbcStore.builder(database).schema("feeds").migrate().build().close();
 
-        assertThat(number("select count(*) from feeds.outfeed_counter")).isEqualTo(4);
+        assertThat(number("select count(*) from feeds.outfeed_counter")).isEqualTo(5);
     }
 
     @Test
