@@ -76,7 +76,9 @@ final class ManyJobs {
         List<Failure> failures = new ArrayList<>();
         for (OfJob job : chosen.jobs()) {
             Ending ending = execution.perform(
-                    chosen.operation(), job, new Operation.Form(form, reason, context.access().principal()));
+                    chosen.operation(),
+                    job,
+                    new Operation.Form(form, reason, context.access().principal()));
             if (ending.kind() == Ending.Kind.FAILED) {
                 failures.add(new Failure(job.name(), ending.text()));
             }

@@ -196,8 +196,7 @@ public final class RequestHandler {
         /** Finds a run that the person sees. */
         private RunHandle runHandle(Context context, Parameters parameters, String name) {
             return context.access()
-                    .run(parameters.number(name)
-                            .orElseThrow(() -> new BadRequestException("no run was chosen", null)));
+                    .run(parameters.number(name).orElseThrow(() -> new BadRequestException("no run was chosen", null)));
         }
 
         /** At most one statement for the overview; a job and a run need those of their state. */

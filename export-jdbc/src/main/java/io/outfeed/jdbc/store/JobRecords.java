@@ -25,10 +25,8 @@ final class JobRecords {
     private final Map<String, Integer> unconfirmed;
 
     private JobRecords(List<ExportRun> runs, Map<String, Integer> unconfirmed) {
-        this.outcomes =
-                runs.stream().filter(run -> run.status().ended()).collect(toMap(ExportRun::job, identity()));
-        this.unfinished =
-                runs.stream().filter(run -> !run.status().ended()).collect(groupingBy(ExportRun::job));
+        this.outcomes = runs.stream().filter(run -> run.status().ended()).collect(toMap(ExportRun::job, identity()));
+        this.unfinished = runs.stream().filter(run -> !run.status().ended()).collect(groupingBy(ExportRun::job));
         this.unconfirmed = unconfirmed;
     }
 
@@ -57,9 +55,12 @@ final class JobRecords {
     /** A record for each name, in the same order. */
     static List<JobRecord> read(Sql sql, List<String> jobs) throws SQLException {
         Map<String, JobRow> rows = rows(sql, jobs);
-        List<Long> outcomes = new ArrayList<>(
-                rows.values().stream().map(JobRow::lastOutcome).filter(number -> number > 0).toList());
-        List<String> others = jobs.stream().filter(job -> !rows.containsKey(job)).toList();
+        List<Long> outcomes = new ArrayList<>(rows.values().stream()
+                .map(JobRow::lastOutcome)
+                .filter(number -> number > 0)
+                .toList());
+        List<String> others =
+                jobs.stream().filter(job -> !rows.containsKey(job)).toList();
         if (!others.isEmpty()) {
             outcomes.addAll(RunTable.lastOutcomes(sql, others));
         }

@@ -7,15 +7,15 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.delivery.DeliveredFileWatch;
-import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.audit.AuditQuery;
+import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.job.JobRow;
+import io.outfeed.job.JobSource;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.run.RunQuery;
-import io.outfeed.job.JobSource;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.testing.InMemoryDelivery;
@@ -152,12 +152,15 @@ class ManyJobsTest {
             assertStatements(3, () -> assertThat(engine.jobs(all.limit(41))).hasSize(41));
             assertStatements(
                     3,
-                    () -> assertThat(engine.jobs(all.after("visits-of-customer-5").limit(41)))
+                    () -> assertThat(engine.jobs(
+                                    all.after("visits-of-customer-5").limit(41)))
                             .hasSize(41));
             assertStatements(
-                    3, () -> assertThat(engine.jobs(all.status(JobStatus.SUCCESS).limit(41)))
+                    3,
+                    () -> assertThat(engine.jobs(all.status(JobStatus.SUCCESS).limit(41)))
                             .hasSize(1));
-            assertStatements(3, () -> assertThat(engine.jobs(all.needingAttention())).isEmpty());
+            assertStatements(
+                    3, () -> assertThat(engine.jobs(all.needingAttention())).isEmpty());
             assertStatements(1, () -> engine.runs(RunQuery.ofJob("visits-of-customer-1")));
             assertStatements(1, () -> engine.incidents(IncidentQuery.open()));
             assertStatements(1, () -> engine.audit(AuditQuery.all()));

@@ -2,11 +2,11 @@ package io.outfeed.jdbc.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.internal.model.RunBuilder;
-import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.audit.AuditEntry;
 import io.outfeed.audit.AuditQuery;
 import io.outfeed.audit.AuditText;
+import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
@@ -107,9 +107,10 @@ class StatementPlansTest {
                 call("outfeed_job_pkey", store -> store.jobState(JOB)),
                 call("outfeed_incident_unsettled", ExportStore::unsettledIncidents),
                 call("outfeed_run_of_job", store -> store.jobRecords(List.of(JOB, "job-2", "job-3"))),
-                call("outfeed_run_of_job", store -> store.runs(RunQuery.ofJob(JOB).limit(25))),
                 call("outfeed_audit_pkey", store -> store.audit(AuditQuery.all())),
-                call("outfeed_audit_of_job", store -> store.audit(AuditQuery.all().job(JOB))));
+                call(
+                        "outfeed_audit_of_job",
+                        store -> store.audit(AuditQuery.all().job(JOB))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -123,8 +124,8 @@ class StatementPlansTest {
         for (Executed each : executed) {
             plans.add(plan(each));
         }
-        assertThat(plans).anySatisfy(plan -> assertThat(plan)
-                .containsPattern("(?: using|Index Scan on) " + index + " "));
+        assertThat(plans)
+                .anySatisfy(plan -> assertThat(plan).containsPattern("(?: using|Index Scan on) " + index + " "));
         assertThat(plans).noneSatisfy(plan -> assertThat(plan).contains("Seq Scan"));
     }
 

@@ -62,8 +62,7 @@ public final class LayoutSaving {
                 : Reply.done(KEY, Text.link("mapping", "job", job.name(), "definition", definition));
     }
 
-    private static Operation<OfJob> operation(
-            ExportEngine engine, JobEditor editor, String definition, Layout layout) {
+    private static Operation<OfJob> operation(ExportEngine engine, JobEditor editor, String definition, Layout layout) {
         return new Operation<>(
                 KEY,
                 "Save the layout",
