@@ -34,7 +34,8 @@ class ArchitectureTest {
         ".internal.action, .internal.access .internal.html .internal.web",
         ".internal.part, .internal.access .internal.action .internal.html .internal.web",
         ".internal.page, .internal.access .internal.action .internal.html .internal.part .internal.web",
-        ".internal.layout, .internal.access .internal.action .internal.html .internal.page .internal.part .internal.web",
+        ".internal.layout, .internal.access .internal.action .internal.html .internal.page .internal.part"
+                + " .internal.web",
     })
     void should_depend_on_lower_packages_only(String name, String lower) {
         String[] allowed = Stream.concat(Stream.of(name, ""), Stream.of(lower.split(" ", -1)))
