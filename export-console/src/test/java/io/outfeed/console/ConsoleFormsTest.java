@@ -45,26 +45,6 @@ class ConsoleFormsTest {
         return school.sandbox.engine().job(job).summary().status();
     }
 
-    private long current(String job) {
-        return school.sandbox
-                .engine()
-                .job(job)
-                .summary()
-                .current()
-                .orElseThrow()
-                .number();
-    }
-
-    private long last(String job) {
-        return school.sandbox
-                .engine()
-                .job(job)
-                .summary()
-                .lastOutcome()
-                .orElseThrow()
-                .number();
-    }
-
     private List<String> audit() {
         return school.sandbox.engine().audit(AuditQuery.all()).stream()
                 .map(record -> line(record.entry()))
@@ -114,7 +94,7 @@ class ConsoleFormsTest {
         Visitor.Seen ask =
                 lakeside.get("/action?do=run-now&job=lakeside-students").isOk();
         assertThat(ask.text()).contains("what was written since the last success, to lakeside-sftp");
-        long before = last("lakeside-students");
+        long before = school.lastRun("lakeside-students");
 
         Visitor.Seen run = lakeside.submit(ask, "action");
         Visitor.Seen again = lakeside.submit(ask, "action");
@@ -132,7 +112,7 @@ class ConsoleFormsTest {
 
     @Test
     void should_release_a_held_run_and_deliver_it() {
-        long held = current("lakeside-held");
+        long held = school.openRun("lakeside-held");
         Visitor.Seen ask = ops.get("/action?do=release&run=" + held).isOk();
         assertThat(ask.text()).contains("1\u00a0file with 40\u00a0records, as they are, to lakeside-sftp");
 
@@ -144,7 +124,7 @@ class ConsoleFormsTest {
 
     @Test
     void should_discard_a_held_run() {
-        long held = current("lakeside-held");
+        long held = school.openRun("lakeside-held");
 
         ops.submit(ops.get("/action?do=discard&run=" + held).isOk(), "action");
 
@@ -154,7 +134,7 @@ class ConsoleFormsTest {
 
     @Test
     void should_cancel_a_run_that_waits() {
-        long waiting = current("riverside-students");
+        long waiting = school.openRun("riverside-students");
 
         ops.submit(ops.get("/action?do=cancel&run=" + waiting).isOk(), "action", "reason", "they are closed");
 
@@ -165,7 +145,7 @@ class ConsoleFormsTest {
 
     @Test
     void should_redeliver_as_the_person_chooses() {
-        long run = last("lakeside-students");
+        long run = school.lastRun("lakeside-students");
         school.sftp.takeAll();
 
         Visitor.Seen done = ops.submit(
@@ -184,7 +164,7 @@ class ConsoleFormsTest {
 
     @Test
     void should_say_why_an_operation_was_refused_and_keep_what_was_written() {
-        long run = last("lakeside-students");
+        long run = school.lastRun("lakeside-students");
 
         Visitor.Seen refused = ops.submit(
                 ops.get("/action?do=redeliver&run=" + run).isOk(),
@@ -203,7 +183,7 @@ class ConsoleFormsTest {
 
     @Test
     void should_export_again_and_backfill() {
-        long run = last("lakeside-students");
+        long run = school.lastRun("lakeside-students");
         ops.submit(ops.get("/action?do=re-export&run=" + run).isOk(), "action", "reason", "damaged");
         Visitor.Seen done = ops.submit(
                 ops.get("/action?do=backfill&job=lakeside-students").isOk(),
@@ -426,7 +406,7 @@ class ConsoleFormsTest {
         Map<String, String> noToken = Map.of("do", "run-now", "job", "lakeside-students", "seen", seen);
         Map<String, String> wrongToken =
                 Map.of("do", "run-now", "job", "lakeside-students", "seen", seen, "outfeed-token", "A".repeat(32));
-        long before = last("lakeside-students");
+        long before = school.lastRun("lakeside-students");
 
         assertThat(List.of(
                         ops.post("/action", noToken, SAME_ORIGIN),
@@ -437,7 +417,7 @@ class ConsoleFormsTest {
                         ops.post("/action", fields, Map.of("Origin", List.of("https://evil.example"))),
                         ops.post("/action", fields, Map.of("Origin", List.of("null")))))
                 .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(403));
-        assertThat(last("lakeside-students")).isEqualTo(before);
+        assertThat(school.lastRun("lakeside-students")).isEqualTo(before);
         assertThat(ops.post("/action", fields, Map.of("Origin", List.of("https://exports.example")))
                         .status())
                 .isEqualTo(303);
@@ -521,7 +501,7 @@ class ConsoleFormsTest {
         assertThat(ops.get("/run").status()).isEqualTo(400);
         assertThat(ops.get("/jobs?search=%zz").status()).isEqualTo(400);
         assertThat(ops.get("/action?do=explode&job=lakeside-students").status()).isEqualTo(400);
-        assertThat(ops.get("/action?do=release&run=" + last("lakeside-students"))
+        assertThat(ops.get("/action?do=release&run=" + school.lastRun("lakeside-students"))
                         .status())
                 .isEqualTo(400);
         assertThat(ops.get("/nothing").status()).isEqualTo(404);

@@ -33,26 +33,6 @@ class ConsolePagesTest {
         school.close();
     }
 
-    private long run(String job) {
-        return school.sandbox
-                .engine()
-                .job(job)
-                .summary()
-                .current()
-                .orElseThrow()
-                .number();
-    }
-
-    private long lastRun(String job) {
-        return school.sandbox
-                .engine()
-                .job(job)
-                .summary()
-                .lastOutcome()
-                .orElseThrow()
-                .number();
-    }
-
     @Test
     void should_say_what_needs_attention_why_and_what_to_do_next() {
         String page = ops.get("/").isOk().text();
@@ -142,13 +122,17 @@ class ConsolePagesTest {
 
     @Test
     void should_show_a_run_with_its_files_and_log() {
-        assertThat(ops.get("/run?number=" + lastRun("lakeside-students")).isOk().text())
+        assertThat(ops.get("/run?number=" + school.lastRun("lakeside-students"))
+                        .isOk()
+                        .text())
                 .contains("lakeside-students-3.csv")
                 .contains("published</span>")
                 .contains("SHA-256")
                 .contains("<h2 id=\"log\">Log</h2>")
                 .contains("Download");
-        assertThat(ops.get("/run?number=" + run("riverside-students")).isOk().text())
+        assertThat(ops.get("/run?number=" + school.openRun("riverside-students"))
+                        .isOk()
+                        .text())
                 .contains("OPEN is refused, as the test wanted")
                 .contains("It waits until");
     }
@@ -166,7 +150,7 @@ class ConsolePagesTest {
         for (String hidden : List.of(
                 "/job?name=riverside-students",
                 "/job.json?name=riverside-students",
-                "/run?number=" + run("riverside-students"),
+                "/run?number=" + school.openRun("riverside-students"),
                 "/mapping?job=riverside-students&definition=students",
                 "/state.json?job=riverside-students",
                 "/action?do=run-now&job=riverside-students",
@@ -177,7 +161,8 @@ class ConsolePagesTest {
             });
         }
         assertThat(lakeside.get("/audit").status()).isEqualTo(403);
-        assertThat(lakeside.get("/download?run=" + lastRun("lakeside-students") + "&path=lakeside-students-3.csv")
+        assertThat(lakeside.get("/download?run=" + school.lastRun("lakeside-students")
+                                + "&path=lakeside-students-3.csv")
                         .status())
                 .isEqualTo(403);
     }
@@ -205,7 +190,7 @@ class ConsolePagesTest {
                 .doesNotContain("Check now")
                 .doesNotContain("action?");
         assertThat(reader.get("/jobs").isOk().text()).doesNotContain("action?");
-        assertThat(reader.get("/run?number=" + lastRun("lakeside-students"))
+        assertThat(reader.get("/run?number=" + school.lastRun("lakeside-students"))
                         .isOk()
                         .text())
                 .doesNotContain("action?")
@@ -249,7 +234,7 @@ class ConsolePagesTest {
 
         assertThat(found.isOk().text())
                 .contains("lakeside-students-2.csv")
-                .contains("<a href=\"run?number=" + (lastRun("lakeside-students") - 3) + "\">");
+                .contains("<a href=\"run?number=" + (school.lastRun("lakeside-students") - 3) + "\">");
         assertThat(ops.submit(ops.get("/search"), "search", "job", "lakeside-students", "key", "9999")
                         .text())
                 .contains("No file that was kept of lakeside-students has this key, back to run");
@@ -257,7 +242,7 @@ class ConsolePagesTest {
 
     @Test
     void should_download_a_file_as_it_was_delivered() {
-        long number = lastRun("riverside-once");
+        long number = school.lastRun("riverside-once");
 
         Visitor.Seen file = ops.get("/download?run=" + number + "&path=riverside-once-1.csv");
 

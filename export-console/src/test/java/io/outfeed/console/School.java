@@ -159,8 +159,14 @@ final class School implements AutoCloseable {
         return this;
     }
 
-    ConsoleResponse get(String person, String pathAndQuery) {
-        return send("GET", person, pathAndQuery, "", Map.of());
+    /** The number of the run of a job that has not ended. */
+    long openRun(String job) {
+        return sandbox.engine().job(job).summary().current().orElseThrow().number();
+    }
+
+    /** The number of the last run of a job that has ended. */
+    long lastRun(String job) {
+        return sandbox.engine().job(job).summary().lastOutcome().orElseThrow().number();
     }
 
     ConsoleResponse send(
