@@ -43,9 +43,10 @@ public final class Deliverer {
             RunLedger ledger,
             RunServices services,
             RunMeter meter,
+            KnownDirectories directories,
             AttemptSigns signs,
             StagedBytes.Age age) {
-        this.delivery = new RunDelivery(job, ledger, services, meter);
+        this.delivery = new RunDelivery(job, ledger, services, meter, directories);
         this.signs = signs;
         this.bytes = new StagedBytes(services.bytes(), age);
     }

@@ -7,6 +7,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.ledger.JobStates;
+import io.outfeed.store.JobState;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognizes the directories of a job's deliveries: another directory in the place of the known one takes no file, and
@@ -32,23 +34,33 @@ public final class KnownDirectories {
     /** Whether a directory that is not known yet is remembered. */
     private final boolean remember;
 
-    /** What identifies the directories, by their places; empty for those that are not known. */
-    private final Map<String, String> known = new HashMap<>();
+    /** What identifies the directories, by their places; null until it is read. */
+    private @Nullable Map<String, String> known;
 
-    private KnownDirectories(JobStates states, ExportJob job, boolean remember) {
+    private KnownDirectories(JobStates states, ExportJob job, boolean remember, @Nullable Map<String, String> known) {
         this.states = states;
         this.job = job;
         this.remember = remember;
+        this.known = known;
     }
 
     /** Returns the directories of a job, to which those are added that it reaches first. */
     public static KnownDirectories of(JobStates states, ExportJob job) {
-        return new KnownDirectories(states, job, true);
+        return new KnownDirectories(states, job, true, null);
+    }
+
+    /**
+     * Returns the directories of a job, to which those are added that it reaches first.
+     *
+     * @param state of the job, read under its lock
+     */
+    public static KnownDirectories of(JobStates states, ExportJob job, JobState state) {
+        return new KnownDirectories(states, job, true, new HashMap<>(state.directories()));
     }
 
     /** Returns the directories of a job as they are. */
     public static KnownDirectories unchanged(JobStates states, ExportJob job) {
-        return new KnownDirectories(states, job, false);
+        return new KnownDirectories(states, job, false, null);
     }
 
     /** Accepts the directory that the next attempt finds at a delivery. Returns whether another one was known. */
@@ -69,10 +81,8 @@ public final class KnownDirectories {
         }
         String place = place(delivery);
         String found = hash(key.get());
-        String before = known.computeIfAbsent(
-                place, any -> states.directory(job.name(), place).orElse(""));
-        if (before.isEmpty()) {
-            known.put(place, found);
+        String before = known().putIfAbsent(place, found);
+        if (before == null) {
             if (remember) {
                 states.rememberDirectory(job.name(), place, found, placesInUse());
             }
@@ -85,6 +95,13 @@ public final class KnownDirectories {
                             + " on purpose, call acceptDirectory of the job's handle (job=" + job.name() + ")",
                     null);
         }
+    }
+
+    private Map<String, String> known() {
+        if (known == null) {
+            known = new HashMap<>(states.directories(job.name()));
+        }
+        return known;
     }
 
     private Set<String> placesInUse() {

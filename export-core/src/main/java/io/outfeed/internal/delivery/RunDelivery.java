@@ -17,10 +17,11 @@ import io.outfeed.run.file.Litter;
 import java.util.List;
 
 /** The context of one run's delivery. Used by one thread. */
-record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {
+record RunDelivery(
+        ExportJob job, RunLedger ledger, RunServices services, RunMeter meter, KnownDirectories directories) {
 
     Destinations destinations(List<Delivery> deliveries) {
-        return new Destinations(deliveries, services.deliveryResources(), KnownDirectories.of(services.states(), job));
+        return new Destinations(deliveries, services.deliveryResources(), directories);
     }
 
     /** Returns a file as the current owner of the lock sends it; its recipients are not in the ledger. */

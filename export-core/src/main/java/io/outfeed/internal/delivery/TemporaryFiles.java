@@ -66,7 +66,12 @@ public final class TemporaryFiles {
         if (all.isEmpty()) {
             return run;
         }
-        RunDelivery delivery = new RunDelivery(job, ledger, services, RunMeter.unregistered(run, services.clock()));
+        RunDelivery delivery = new RunDelivery(
+                job,
+                ledger,
+                services,
+                RunMeter.unregistered(run, services.clock()),
+                KnownDirectories.of(services.states(), job));
         try (Destinations destinations = delivery.destinations(job.deliveries())) {
             return new TemporaryFiles(delivery, destinations).remove(run, all);
         }

@@ -2,6 +2,7 @@ package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.JobLitter;
 import io.outfeed.internal.ledger.RunLedger;
@@ -57,8 +58,22 @@ final class Attempts {
 
     /** Stages, delivers and commits a planned run, as it was saved; its attempt is in progress. */
     ExportRun run(ExportJob job, JobLock lock, ExportRun planned, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
+        return run(job, lock, planned, directories(job), stage);
+    }
+
+    /**
+     * Stages, delivers and commits a planned run, as it was saved; its attempt is in progress.
+     *
+     * @param directories those of the job's deliveries
+     */
+    ExportRun run(
+            ExportJob job,
+            JobLock lock,
+            ExportRun planned,
+            KnownDirectories directories,
+            BiFunction<RunStaging, ExportRun, ExportRun> stage) {
         RunLedger ledger = services.ledger(lock).after(planned);
-        return attempt(job, ledger, planned, attempt -> {
+        return attempt(job, ledger, planned, directories, attempt -> {
             RunStaging staging =
                     new RunStaging(services, job, ledger, attempt.meter(), attempt.signs(), attempt::planned);
             return attempt.stageAndDeliver(run -> stage.apply(staging, run));
@@ -72,13 +87,22 @@ final class Attempts {
         ExportRun run = ledger.save(AttemptLog.begin(
                 RunBuilder.of(staged).status(status).token(lock.token()).build(),
                 services.clock().instant()));
-        return attempt(job, ledger, run, RunAttempt::deliverStaged);
+        return attempt(job, ledger, run, directories(job), RunAttempt::deliverStaged);
     }
 
-    private ExportRun attempt(ExportJob job, RunLedger ledger, ExportRun run, Function<RunAttempt, ExportRun> action) {
+    private KnownDirectories directories(ExportJob job) {
+        return KnownDirectories.of(services.states(), job);
+    }
+
+    private ExportRun attempt(
+            ExportJob job,
+            RunLedger ledger,
+            ExportRun run,
+            KnownDirectories directories,
+            Function<RunAttempt, ExportRun> action) {
         try (TimeLimits.Limit limit = services.timeLimits().watch(job);
                 RunMeter meter = services.meters().open(run)) {
-            ExportRun attempted = new RunAttempt(services, job, ledger, limit, meter, run).perform(action);
+            ExportRun attempted = new RunAttempt(services, job, ledger, limit, meter, directories, run).perform(action);
             meter.reach(attempted.status());
             return attempted;
         }

@@ -4,6 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.incident.Incidents.Block;
 import io.outfeed.internal.ledger.AttemptLog;
@@ -15,15 +16,14 @@ import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
-import io.outfeed.run.RunLayout;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.JobState;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /** Plans and executes the runs of a job, for fire times or on request, under the job's lock. Thread-safe. */
@@ -65,17 +65,17 @@ public final class JobRunner {
      * A planned run that was saved, for its first attempt under the same lock.
      *
      * @param before the positions of its job
-     * @param layouts how the files were laid out that were delivered last, by definition
+     * @param state what is remembered of its job
      */
-    public record PlannedRun(ExportRun run, JobPositions before, Map<String, RunLayout> layouts) {}
+    public record PlannedRun(ExportRun run, JobPositions before, JobState state) {}
 
     /**
      * Saves a planned run for fire times, and claims them. Returns empty if they were claimed before.
      *
-     * @param layouts how the files were laid out that were delivered last, read under the lock
+     * @param state what is remembered of the job, read under the lock
      */
     public Optional<PlannedRun> plan(
-            ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim, Map<String, RunLayout> layouts) {
+            ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim, JobState state) {
         JobPositions before = services.store().positions(job.name()); // before a run is on record: they may be damaged
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
@@ -85,7 +85,7 @@ public final class JobRunner {
                                 .fireTime(fires.last())
                                 .coveredFires(fires)
                                 .build())
-                .map(run -> new PlannedRun(run, before, layouts));
+                .map(run -> new PlannedRun(run, before, state));
     }
 
     /**
@@ -131,7 +131,9 @@ public final class JobRunner {
                 job,
                 lock,
                 planned.run(),
-                (staging, run) -> staging.stageNext(run, planned.before(), planned.layouts()));
+                KnownDirectories.of(services.states(), job, planned.state()),
+                (staging, run) ->
+                        staging.stageNext(run, planned.before(), planned.state().layouts()));
     }
 
     /** Saves a run that records skipped fire times, and claims them. Returns empty if they were claimed before. */

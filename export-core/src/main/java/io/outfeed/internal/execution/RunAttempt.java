@@ -6,6 +6,7 @@ import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.delivery.Deliverer;
+import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.delivery.PostponedException;
 import io.outfeed.internal.delivery.StagedBytes;
 import io.outfeed.internal.delivery.TemporaryFiles;
@@ -50,6 +51,7 @@ final class RunAttempt {
     private final RunLedger ledger;
     private final TimeLimits.Limit limit;
     private final RunMeter meter;
+    private final KnownDirectories directories;
     private final AttemptSigns signs;
     private ExportRun run;
 
@@ -59,12 +61,14 @@ final class RunAttempt {
             RunLedger ledger,
             TimeLimits.Limit limit,
             RunMeter meter,
+            KnownDirectories directories,
             ExportRun run) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
         this.limit = limit;
         this.meter = meter;
+        this.directories = directories;
         this.signs = new AttemptSigns(services.incidents(), job);
         this.run = run;
     }
@@ -175,7 +179,7 @@ final class RunAttempt {
     }
 
     private ExportRun deliverAndCommit(StagedBytes.Age age) {
-        Deliverer deliverer = new Deliverer(job, ledger, services, meter, signs, age);
+        Deliverer deliverer = new Deliverer(job, ledger, services, meter, directories, signs, age);
         if (run.files().isEmpty()) { // it may have had files before it was planned anew
             run = TemporaryFiles.removeAll(job, ledger, services, run);
         } else {

@@ -125,9 +125,9 @@ public final class JobStates {
         return changed;
     }
 
-    /** Returns what identified the directory at a place when it was reached first, or was accepted. */
-    public Optional<String> directory(String job, String place) {
-        return Optional.ofNullable(store.jobState(job).directories().get(place));
+    /** Returns what identified the directories when they were reached first, or were accepted, by their places. */
+    public Map<String, String> directories(String job) {
+        return store.jobState(job).directories();
     }
 
     /**

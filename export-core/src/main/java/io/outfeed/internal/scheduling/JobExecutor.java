@@ -358,7 +358,7 @@ public final class JobExecutor {
 
     /** Returns whether the run has ended, as far as that is known. */
     private boolean run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due, JobState state) {
-        Optional<JobRunner.PlannedRun> planned = runner.plan(job, lock, due.covered(), due.claim(), state.layouts());
+        Optional<JobRunner.PlannedRun> planned = runner.plan(job, lock, due.covered(), due.claim(), state);
         if (planned.isEmpty()) { // another node has the fire times
             return false;
         }
