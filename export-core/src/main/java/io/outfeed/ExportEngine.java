@@ -311,6 +311,15 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
+     * Returns how many scheduled runs of this node may be in progress at one server.
+     *
+     * @return what {@link Builder#runsPerServer} was given, or its default
+     */
+    public int runsPerServer() {
+        return engine.runsPerServer();
+    }
+
+    /**
      * Tells whether the engine can work, for checks of a host's health. Reads memory only: whether the store answers,
      * the next run knows.
      *

@@ -3,6 +3,9 @@ package io.outfeed.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import java.time.Duration;
 import java.util.List;
@@ -275,6 +278,27 @@ class ConsolePagesTest {
             })
     void should_have_json_beside_every_page(String address) {
         assertThat(json(ops.get(address))).isNotNull();
+    }
+
+    @Test
+    void should_tell_the_newest_file_and_the_limit_of_each_destination() {
+        JsonNode delivered = json(ops.get("/destinations.json")).get(0);
+        JsonNode failing = json(ops.get("/destinations.json")).get(1);
+        ExportRun newest = school.sandbox.engine().runs(RunQuery.all()).runs().stream()
+                .filter(run -> run.status() == RunStatus.COMMITTED)
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(delivered.get("id").asString()).isEqualTo("lakeside-sftp");
+        assertThat(delivered.get("newestRun").asLong()).isEqualTo(newest.number());
+        assertThat(delivered.get("newestFile").asString())
+                .isEqualTo(
+                        newest.deliveries().get(0).publishedAt().orElseThrow().toString());
+        assertThat(delivered.get("runsAtATime").asInt())
+                .isEqualTo(school.sandbox.engine().runsPerServer());
+        assertThat(failing.get("id").asString()).isEqualTo("riverside-sftp");
+        assertThat(failing.has("newestFile")).isFalse();
+        assertThat(ops.get("/destinations").text()).contains("none in the newest 200 runs");
     }
 
     @Test

@@ -37,6 +37,7 @@ import io.outfeed.internal.preview.Previewer;
 import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.run.Retries;
+import io.outfeed.internal.run.RunLimits;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.internal.scheduling.EngineState;
@@ -78,6 +79,7 @@ import java.util.concurrent.Executors;
 public final class JobEngine implements AutoCloseable {
 
     private final ExportStore store;
+    private final RunLimits limits;
     private final boolean ownsStore;
     private final JobRegistry jobs;
     private final Optional<ExecutorService> listenerThreads;
@@ -90,6 +92,7 @@ public final class JobEngine implements AutoCloseable {
     /** Makes an engine that is not started. It closes only what it has opened itself. */
     public JobEngine(EngineSettings settings) {
         this.store = settings.openStore();
+        this.limits = settings.runLimits();
         Clock clock = settings.chooseClock(store);
         this.jobs = new JobRegistry(store);
         Scheduler scheduler = settings.makeScheduler();
@@ -146,7 +149,7 @@ public final class JobEngine implements AutoCloseable {
                 maintenance,
                 state,
                 requests,
-                new RunPermits(settings.runLimits(), !scheduler.isShared()),
+                new RunPermits(limits, !scheduler.isShared()),
                 arming);
         Previewer previewer = new Previewer(services.sourcePermits(), clock);
         DestinationProbe probe = new DestinationProbe(directory, services.deliveryResources(), services.states());
@@ -273,6 +276,10 @@ public final class JobEngine implements AutoCloseable {
 
     public Optional<String> stopped() {
         return lifecycle.stopped();
+    }
+
+    public int runsPerServer() {
+        return limits.perServer();
     }
 
     public List<RunProgress> inProgress() {

@@ -9,8 +9,12 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.Protection;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentScope;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.file.Litter;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,9 @@ public record DestinationsPage(List<Destination> destinations, int unlisted, Opt
 
     private static final int MOST_LITTER = 100;
 
+    /** How many runs are looked through for the newest file of each destination. */
+    public static final int NEWEST_RUNS = 200;
+
     /**
      * A destination.
      *
@@ -40,6 +47,9 @@ public record DestinationsPage(List<Destination> destinations, int unlisted, Opt
      * @param protectedWay whether files are protected on the way
      * @param jobs how many jobs deliver to it
      * @param jobsLink the list of them
+     * @param runsAtATime how many scheduled runs each node has at the server at most
+     * @param runsNow how many this node has, of the jobs that the person sees
+     * @param newestFile the newest file there, among the newest runs
      * @param incidents the open incidents of the destination, its login or its server
      */
     public record Destination(
@@ -49,7 +59,18 @@ public record DestinationsPage(List<Destination> destinations, int unlisted, Opt
             boolean protectedWay,
             int jobs,
             String jobsLink,
+            int runsAtATime,
+            int runsNow,
+            Optional<NewestFile> newestFile,
             List<IncidentItem> incidents) {}
+
+    /**
+     * The newest file at a destination.
+     *
+     * @param at when it was published
+     * @param run the number of its run
+     */
+    public record NewestFile(Instant at, long run) {}
 
     /**
      * A temporary file that is left at a destination.
@@ -67,16 +88,18 @@ public record DestinationsPage(List<Destination> destinations, int unlisted, Opt
                             .add(delivery));
         }
         List<Incident> incidents = Overview.incidents(context.engine(), context.access());
+        List<ExportRun> newest = newest(context);
         return new DestinationsPage(
                 byId.entrySet().stream()
                         .limit(MOST)
-                        .map(entry -> destination(context, entry.getValue(), incidents))
+                        .map(entry -> destination(context, entry.getValue(), incidents, newest))
                         .toList(),
                 Math.max(0, byId.size() - MOST),
                 withLitter ? Optional.of(litter(context)) : Optional.empty());
     }
 
-    private static Destination destination(Context context, List<Delivery> deliveries, List<Incident> incidents) {
+    private static Destination destination(
+            Context context, List<Delivery> deliveries, List<Incident> incidents, List<ExportRun> newest) {
         Delivery delivery = deliveries.get(0);
         return new Destination(
                 delivery.id(),
@@ -85,10 +108,40 @@ public record DestinationsPage(List<Destination> destinations, int unlisted, Opt
                 delivery.protection() == Protection.PROTECTED,
                 deliveries.size(),
                 Text.link("jobs", "destination", delivery.id()),
+                context.engine().runsPerServer(),
+                runsNow(context, delivery.server()),
+                newestFile(newest, delivery.id()),
                 incidents.stream()
                         .filter(incident -> isAbout(incident.scope(), delivery))
                         .map(incident -> IncidentItem.of(context, incident))
                         .toList());
+    }
+
+    /** The newest runs of jobs that the person sees. One statement. */
+    private static List<ExportRun> newest(Context context) {
+        return context.engine().runs(RunQuery.all().limit(NEWEST_RUNS)).runs().stream()
+                .filter(run -> context.access()
+                        .find(run.job())
+                        .filter(context.access()::sees)
+                        .isPresent())
+                .toList();
+    }
+
+    private static Optional<NewestFile> newestFile(List<ExportRun> runs, String delivery) {
+        return runs.stream()
+                .flatMap(run -> run.deliveries().stream()
+                        .filter(step -> step.delivery().equals(delivery))
+                        .flatMap(step -> step.publishedAt().stream())
+                        .map(at -> new NewestFile(at, run.number())))
+                .max(Comparator.comparing(NewestFile::at));
+    }
+
+    private static int runsNow(Context context, String server) {
+        return (int) Overview.inProgress(context.engine(), context.access()).stream()
+                .flatMap(progress -> context.access().find(progress.job()).stream())
+                .filter(job -> job.deliveries().stream()
+                        .anyMatch(delivery -> delivery.server().equals(server)))
+                .count();
     }
 
     private static boolean isAbout(IncidentScope scope, Delivery delivery) {
@@ -138,6 +191,12 @@ public record DestinationsPage(List<Destination> destinations, int unlisted, Opt
                     json.put("server", destination.server());
                     json.put("protected", destination.protectedWay());
                     json.put("jobs", destination.jobs());
+                    json.put("runsAtATime", destination.runsAtATime());
+                    json.put("runsNow", destination.runsNow());
+                    destination.newestFile().ifPresent(file -> {
+                        json.put("newestFile", file.at().toString());
+                        json.put("newestRun", file.run());
+                    });
                     json.put(
                             "incidents",
                             destination.incidents().stream()
