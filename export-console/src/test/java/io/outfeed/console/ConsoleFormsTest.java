@@ -12,6 +12,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.source.Position;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -395,6 +396,42 @@ class ConsoleFormsTest {
         assertThat(audit()).containsOnly("lakeside " + action + " lakeside-students  [] DENIED ");
         assertThat(school.sandbox.engine().job("lakeside-students").summary().pause())
                 .isEmpty();
+    }
+
+    @Test
+    void should_have_in_the_audit_what_a_person_may_not_read_or_save() {
+        long run = school.lastRun("lakeside-students");
+        reader.get("/");
+        lakeside.get("/");
+        Map<String, String> form =
+                Map.of("job", "lakeside-students", "definition", "students", "keys", "7", "key", "7");
+
+        assertThat(reader.post("/mapping", signed(reader, form), SAME_ORIGIN).status())
+                .isEqualTo(403);
+        assertThat(reader.post("/search", signed(reader, form), SAME_ORIGIN).status())
+                .isEqualTo(403);
+        assertThat(lakeside.post("/layout", signed(lakeside, form), SAME_ORIGIN).status())
+                .isEqualTo(403);
+        assertThat(lakeside.get("/download?run=" + run + "&path=lakeside-students-1.csv")
+                        .status())
+                .isEqualTo(403);
+        assertThat(lakeside.post("/mapping", signed(lakeside, form), SAME_ORIGIN)
+                        .isOk()
+                        .text())
+                .contains("Student 7");
+        assertThat(audit())
+                .containsExactly(
+                        "lakeside preview lakeside-students  [] DONE students",
+                        "lakeside download lakeside-students run " + run + " [] DENIED ",
+                        "lakeside save-layout lakeside-students  [] DENIED ",
+                        "reader search lakeside-students  [] DENIED ",
+                        "reader preview lakeside-students  [] DENIED ");
+    }
+
+    private static Map<String, String> signed(Visitor visitor, Map<String, String> form) {
+        Map<String, String> signed = new HashMap<>(form);
+        signed.put("outfeed-token", visitor.token());
+        return signed;
     }
 
     @Test

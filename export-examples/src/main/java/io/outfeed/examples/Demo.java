@@ -73,17 +73,23 @@ public final class Demo {
     }
 
     /**
-     * Runs the demonstration in a temporary directory, which is removed in the end.
+     * Runs the demonstration in a temporary directory, which is removed in the end. With the system property {@code
+     * demo.console} it serves pages for operators until Enter is pressed.
      *
      * @param arguments none
      * @throws Exception if anything fails
      */
     public static void main(String... arguments) throws Exception {
-        System.exit(show() ? 0 : 1);
+        System.exit(show(Boolean.getBoolean("demo.console")) ? 0 : 1);
     }
 
-    /** Runs it. Returns whether what arrived is what the database has. */
-    static boolean show() throws Exception {
+    /**
+     * Runs it.
+     *
+     * @param console whether to serve pages for operators until Enter is pressed
+     * @return whether what arrived is what the database has
+     */
+    static boolean show(boolean console) throws Exception {
         try (TemporaryDirectory directory = TemporaryDirectory.create("outfeed-demo");
                 DemoDatabase database = DemoDatabase.create(Clock.systemUTC());
                 DemoSftpServer sftp = DemoSftpServer.start(directory.path());
@@ -97,11 +103,11 @@ public final class Demo {
                             objects,
                             mail,
                             directory.path().resolve("outfeed"))
-                    .run();
+                    .run(console);
         }
     }
 
-    private boolean run() throws Exception {
+    private boolean run(boolean console) throws Exception {
         try (engine) {
             engine.start();
             introduce();
@@ -110,7 +116,20 @@ public final class Demo {
             mails();
             jobs();
             history();
-            return compare();
+            boolean same = compare();
+            if (console) {
+                serveConsole();
+            }
+            return same;
+        }
+    }
+
+    private void serveConsole() throws IOException {
+        report.chapter("Pages for operators");
+        try (DemoConsole console = DemoConsole.serve(engine, NEW_YORK)) {
+            report.line("open " + console.address() + " in a browser, and press Enter here to end the demonstration");
+            int pressed = System.in.read(); // the end of the input ends it too
+            report.line(pressed < 0 ? "there is no input to wait for" : "the pages are gone");
         }
     }
 

@@ -19,6 +19,6 @@ class DemoTest {
 
     @Test
     void should_deliver_what_the_database_has() throws Exception {
-        assertThat(Demo.show()).isTrue();
+        assertThat(Demo.show(false)).isTrue();
     }
 }

@@ -40,7 +40,7 @@ final class FormHandler {
     Reply handle(Context context, String path, Parameters form) {
         return switch (path) {
             case "mapping" -> Reply.shown(preview(context, form));
-            case "search" -> Reply.shown(SearchPage.found(context, form));
+            case "search" -> Reply.shown(search(context, form));
             case "check" -> Reply.shown(check(context, form));
             case "layout" -> layouts.handle(context, form);
             case "action" ->
@@ -51,12 +51,25 @@ final class FormHandler {
         };
     }
 
-    private static Page preview(Context context, Parameters form) {
+    private Page preview(Context context, Parameters form) {
         ExportJob job = context.access().job(form.required("job"));
-        if (!context.access().may(ConsoleAction.VIEW_RECORDS, job)) {
-            throw new ForbiddenException("you may not see records of this job");
-        }
+        checkRecords(context, "preview", job, form.required("definition"));
         return MappingPage.preview(context, job, form.required("definition"), form.text("keys"));
+    }
+
+    private Page search(Context context, Parameters form) {
+        ExportJob job = context.access().job(form.required("job"));
+        checkRecords(context, "search", job, form.text("definition"));
+        return SearchPage.found(context, job, form);
+    }
+
+    private void checkRecords(Context context, String action, ExportJob job, String definition) {
+        execution.checkRecords(
+                context.access().may(ConsoleAction.VIEW_RECORDS, job),
+                action,
+                OfJob.of(context.engine(), job),
+                definition,
+                context.access().principal());
     }
 
     private Page check(Context context, Parameters form) {

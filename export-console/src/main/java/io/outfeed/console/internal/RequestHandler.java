@@ -229,7 +229,9 @@ public final class RequestHandler {
             Optional<ExportJob> job = context.access().find(handle.run().job());
             boolean may = job.map(known -> context.access().may(ConsoleAction.DOWNLOAD, known))
                     .orElseGet(() -> context.access().mayAll(ConsoleAction.DOWNLOAD));
+            OfRun subject = OfRun.of(context.engine(), handle, job);
             if (!may) {
+                execution.denied("download", subject, context.access().principal());
                 throw new ForbiddenException("you may not download files of this job");
             }
             String wanted = parameters.required("path");
@@ -238,11 +240,7 @@ public final class RequestHandler {
                     .findFirst()
                     .orElseThrow(() -> new NoSuchJobException("no such file"));
             InputStream bytes = handle.open(file.path()); // fails now, if they are gone
-            execution.done(
-                    "download",
-                    OfRun.of(context.engine(), handle, job),
-                    context.access().principal(),
-                    file.path());
+            execution.done("download", subject, context.access().principal(), file.path());
             return Responses.download(file.name(), file.bytes(), out -> {
                 try (bytes) {
                     bytes.transferTo(out);

@@ -5,7 +5,9 @@ import io.outfeed.audit.AuditEntry;
 import io.outfeed.audit.AuditEntry.Outcome;
 import io.outfeed.console.internal.action.Operation.Form;
 import io.outfeed.console.internal.action.Operation.Result;
+import io.outfeed.console.internal.action.Subject.OfJob;
 import io.outfeed.console.internal.web.BadRequestException;
+import io.outfeed.console.internal.web.ForbiddenException;
 import io.outfeed.error.ExportException;
 import java.security.Principal;
 import java.util.Optional;
@@ -114,6 +116,20 @@ public final class AuditedExecution implements AutoCloseable {
     public void done(String action, Subject subject, Principal principal, String detail) {
         AuditEntry entry = entry(action, subject, principal, "", Outcome.DONE);
         engine.appendAudit(entry.ended(entry.at(), Outcome.DONE, detail));
+    }
+
+    /**
+     * Checks that a person may see records, and writes that they ask for them. The audit has no key and no value.
+     *
+     * @param allowed whether they may
+     * @throws ForbiddenException if they may not, which is written too
+     */
+    public void checkRecords(boolean allowed, String action, OfJob job, String definition, Principal principal) {
+        if (!allowed) {
+            denied(action, job, principal);
+            throw new ForbiddenException("you may not see records of this job");
+        }
+        done(action, job, principal, definition);
     }
 
     /** Writes that a person has asked for what they may not do. */

@@ -53,13 +53,14 @@ public record LayoutPage(
     private static final int BLANK_ROWS = 3;
 
     public static LayoutPage of(Context context, ExportJob job, String definition) {
-        check(context, job, definition);
+        if (!mayChange(context, job, definition)) {
+            throw denied();
+        }
         return of(job, definition, LayoutForm.of(start(job, definition)), List.of(), "");
     }
 
     /** The page with what the person has written, and what records become by it. */
     public static LayoutPage preview(Context context, ExportJob job, String definition, LayoutForm form) {
-        check(context, job, definition);
         try {
             List<RecordPreview> previews =
                     context.engine().job(job.name()).preview(definition, form.layout(start(job, definition)));
@@ -74,11 +75,13 @@ public record LayoutPage(
         return of(job, definition, form, List.of(), why);
     }
 
-    /** Denied unless the host keeps the layout where it can be changed, and the person may. */
-    public static void check(Context context, ExportJob job, String definition) {
-        if (!JobPage.editable(context, job).contains(definition)) {
-            throw new ForbiddenException("you may not change this layout, or the host does not let it be changed here");
-        }
+    /** Whether the host keeps the layout where it can be changed, and the person may. */
+    static boolean mayChange(Context context, ExportJob job, String definition) {
+        return JobPage.editable(context, job).contains(definition);
+    }
+
+    static ForbiddenException denied() {
+        return new ForbiddenException("you may not change this layout, or the host does not let it be changed here");
     }
 
     /** The layout of the job; of a job that has none, the columns of the definition. */

@@ -12,7 +12,6 @@ import io.outfeed.console.internal.action.Subject.OfJob;
 import io.outfeed.console.internal.html.Text;
 import io.outfeed.console.internal.page.Reply;
 import io.outfeed.console.internal.part.Context;
-import io.outfeed.console.internal.web.ForbiddenException;
 import io.outfeed.console.internal.web.Parameters;
 import io.outfeed.layout.Layout;
 import java.util.List;
@@ -32,17 +31,24 @@ public final class LayoutSaving {
     public Reply handle(Context context, Parameters form) {
         ExportJob job = context.access().job(form.required("job"));
         String definition = form.required("definition");
-        LayoutPage.check(context, job, definition);
+        if (!LayoutPage.mayChange(context, job, definition)) {
+            execution.denied(
+                    KEY, OfJob.of(context.engine(), job), context.access().principal());
+            throw LayoutPage.denied();
+        }
         LayoutForm written = LayoutForm.of(form);
         return form.text("step").equals("save")
                 ? save(context, job, definition, written, form)
                 : preview(context, job, definition, written);
     }
 
-    private static Reply preview(Context context, ExportJob job, String definition, LayoutForm written) {
-        if (!context.access().may(ConsoleAction.VIEW_RECORDS, job)) {
-            throw new ForbiddenException("you may not see records of this job");
-        }
+    private Reply preview(Context context, ExportJob job, String definition, LayoutForm written) {
+        execution.checkRecords(
+                context.access().may(ConsoleAction.VIEW_RECORDS, job),
+                "preview",
+                OfJob.of(context.engine(), job),
+                definition,
+                context.access().principal());
         return Reply.shown(LayoutPage.preview(context, job, definition, written));
     }
 

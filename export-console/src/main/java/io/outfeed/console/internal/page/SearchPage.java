@@ -3,7 +3,6 @@ package io.outfeed.console.internal.page;
 import io.outfeed.ExportJob;
 import io.outfeed.console.ConsoleAction;
 import io.outfeed.console.internal.part.Context;
-import io.outfeed.console.internal.web.ForbiddenException;
 import io.outfeed.console.internal.web.Parameters;
 import io.outfeed.error.ExportException;
 import io.outfeed.operation.RecordSearch;
@@ -32,11 +31,7 @@ public record SearchPage(String job, String definition, Optional<RecordTrace> tr
     }
 
     /** Searches the files that were kept. */
-    public static SearchPage found(Context context, Parameters form) {
-        ExportJob job = context.access().job(form.required("job"));
-        if (!context.access().may(ConsoleAction.VIEW_RECORDS, job)) {
-            throw new ForbiddenException("you may not see records of this job");
-        }
+    public static SearchPage found(Context context, ExportJob job, Parameters form) {
         String definition =
                 form.find("definition").orElseGet(() -> job.definitions().get(0).name());
         MappingPage.definition(job.definitions(), definition);
