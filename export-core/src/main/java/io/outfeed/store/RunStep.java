@@ -54,9 +54,7 @@ public final class RunStep {
      * @return the step
      */
     public static RunStep change(ExportRun before, ExportRun after) {
-        if (before.number() != after.number() || before.steps() == 0) {
-            throw new IllegalArgumentException(after + " is not changed from a stored step of it, but from " + before);
-        }
+        checkFollows(before, after);
         StoredSteps steps = StoredSteps.of(before);
         StepRecord record = new StepRecord(
                 steps.count(), false, RunDocument.change(before, after).lines());
@@ -73,10 +71,18 @@ public final class RunStep {
      * @return the step
      */
     public static RunStep next(ExportRun before, ExportRun after) {
+        checkFollows(before, after);
+        if (before.status().ended() != after.status().ended()) {
+            return whole(StoredSteps.of(before), after);
+        }
         RunStep change = change(before, after);
-        boolean whole = before.status().ended() != after.status().ended()
-                || StoredSteps.of(change.run()).outgrown();
-        return whole ? whole(StoredSteps.of(before), after) : change;
+        return StoredSteps.of(change.run()).outgrown() ? whole(StoredSteps.of(before), after) : change;
+    }
+
+    private static void checkFollows(ExportRun before, ExportRun after) {
+        if (before.number() != after.number() || before.steps() == 0) {
+            throw new IllegalArgumentException(after + " is not changed from a stored step of it, but from " + before);
+        }
     }
 
     private static ExportRun with(ExportRun run, StoredSteps steps) {

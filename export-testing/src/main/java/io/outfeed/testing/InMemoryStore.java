@@ -49,7 +49,7 @@ public final class InMemoryStore implements ExportStore {
     private final TreeMap<Long, ExportRun> runs = new TreeMap<>();
 
     /** The text of the last step of each run: it may be appended again. */
-    private final Map<Long, String> texts = new HashMap<>();
+    private final Map<Long, RunStep> lastSteps = new HashMap<>();
 
     private final Map<Long, String> cancels = new HashMap<>();
     private final Map<String, String> renamed = new HashMap<>();
@@ -94,7 +94,8 @@ public final class InMemoryStore implements ExportStore {
         check(lock, step.job());
         ExportRun before = runs.get(step.number());
         int steps = before == null ? 0 : before.steps();
-        if (step.index() == steps - 1 && step.text().equals(texts.get(step.number()))) {
+        RunStep last = lastSteps.get(step.number());
+        if (step.index() == steps - 1 && last != null && step.text().equals(last.text())) {
             return true; // appended again
         }
         if (step.index() != steps) {
@@ -109,7 +110,7 @@ public final class InMemoryStore implements ExportStore {
             return false;
         }
         runs.put(step.number(), step.run());
-        texts.put(step.number(), step.text());
+        lastSteps.put(step.number(), step);
         return true;
     }
 
@@ -172,7 +173,7 @@ public final class InMemoryStore implements ExportStore {
 
     private void delete(ExportRun run) {
         runs.remove(run.number());
-        texts.remove(run.number());
+        lastSteps.remove(run.number());
         cancels.remove(run.number());
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.audit.AuditEntry;
 import io.outfeed.audit.AuditQuery;
 import io.outfeed.audit.AuditText;
+import io.outfeed.incident.IncidentQuery;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.jdbc.databases.TestPostgres;
+import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
@@ -19,6 +21,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +37,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How PostgreSQL finds the rows of a large store: none of the statements that come often reads a whole table. */
+/**
+ * How PostgreSQL finds the rows of a large store: none of the statements that come often reads a whole table.
+ *
+ * <p>With 100,000 runs of 1,000 jobs by default; others by {@code mvn -pl export-jdbc -am test
+ * -Dtest=StatementPlansTest -Dsurefire.failIfNoSpecifiedTests=false -Dstore.runs=1000000 -Dstore.jobs=10000}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatementPlansTest {
+
+    private static final int JOBS = Integer.getInteger("store.jobs", 1_000);
+    private static final int RUNS = Integer.getInteger("store.runs", 100_000);
 
     private static final String JOB = "job-1";
 
     /** As old as the first of its hundred runs. */
-    private static final Instant BEFORE = Instant.EPOCH.plusNanos(2_000);
+    private static final Instant BEFORE = Instant.EPOCH.plus(2, ChronoUnit.MICROS);
 
     private DataSource database;
     private JdbcStore store;
@@ -54,27 +65,34 @@ class StatementPlansTest {
         TestPostgres.execute(
                 database,
                 "INSERT INTO outfeed_job (job, run_number, sequence_number, failures_in_a_row, recent_changes)"
-                        + " SELECT 'job-' || n, 0, 0, 0, '' FROM generate_series(0, 999) n",
+                        + " SELECT 'job-' || n, 0, 0, 0, '' FROM generate_series(0, " + (JOBS - 1) + ") n",
                 "INSERT INTO outfeed_run SELECT (r).* FROM (SELECT jsonb_populate_record(NULL::outfeed_run,"
-                        + " jsonb_build_object('run_number', n, 'job', 'job-' || n % 1000, 'status', 'COMMITTED',"
+                        + " jsonb_build_object('run_number', n, 'job', 'job-' || n % " + JOBS
+                        + ", 'status', 'COMMITTED',"
                         + " 'trigger_name', 'SCHEDULED', 'publishing', 1, 'files_remain', 0, 'unconfirmed', 0,"
-                        + " 'started_at', n, 'ended_at', n, 'whole_index', 0, 'document', '" + document() + "')) r"
-                        + " FROM generate_series(1, 100000) n) runs",
-                "INSERT INTO outfeed_run_step SELECT n, 1, '' FROM generate_series(2, 100000) n",
-                "INSERT INTO outfeed_fire SELECT 'job-' || n % 1000, 'T' || n, 'node', n"
-                        + " FROM generate_series(1, 100000) n",
+                        + " 'started_at', n, 'ended_at', n, 'whole_index', 0, 'document', '" + whole().text() + "')) r"
+                        + " FROM generate_series(1, " + RUNS + ") n) runs",
+                "INSERT INTO outfeed_run_step SELECT n, 1, '" + change() + "' FROM generate_series(2, " + RUNS + ") n",
+                "INSERT INTO outfeed_fire SELECT 'job-' || n % " + JOBS + ", 'T' || n, 'node', n"
+                        + " FROM generate_series(1, " + RUNS + ") n",
                 "INSERT INTO outfeed_incident (id, version, opened_at, settled, document)"
                         + " SELECT 'i' || n, 1, n, 1, '' FROM generate_series(1, 10000) n",
-                "INSERT INTO outfeed_audit SELECT n, 'job-' || n % 1000, '" + audited() + "'"
+                "INSERT INTO outfeed_audit SELECT n, 'job-' || n % " + JOBS + ", '" + audited() + "'"
                         + " FROM generate_series(1, 10000) n",
                 "ANALYZE");
     }
 
-    private static String document() {
+    private static RunStep whole() {
         return RunStep.whole(RunBuilder.planned(1, JOB, Trigger.SCHEDULED, Instant.EPOCH)
-                        .status(RunStatus.EMPTY)
-                        .endedAt(Instant.EPOCH)
-                        .build())
+                .status(RunStatus.EMPTY)
+                .endedAt(Instant.EPOCH)
+                .build());
+    }
+
+    private static String change() {
+        ExportRun before = whole().run();
+        return RunStep.change(
+                        before, RunBuilder.of(before).note("nothing was new").build())
                 .text();
     }
 
@@ -107,6 +125,18 @@ class StatementPlansTest {
                 call("outfeed_job_pkey", store -> store.jobState(JOB)),
                 call("outfeed_incident_unsettled", ExportStore::unsettledIncidents),
                 call("outfeed_run_of_job", store -> store.jobRecords(List.of(JOB, "job-2", "job-3"))),
+                call("outfeed_run_pkey", store -> store.runs(RunQuery.all().limit(201))),
+                call("outfeed_run_pkey", store -> store.run(17)),
+                call(
+                        "outfeed_run_of_job",
+                        store -> store.runs(RunQuery.ofJob(JOB).limit(26))),
+                call(
+                        "outfeed_run_of_job",
+                        store -> store.runs(
+                                RunQuery.ofJob(JOB).outcomes().below(50_000).limit(26))),
+                call(
+                        "outfeed_incident_open_hash_key",
+                        store -> store.incidents(IncidentQuery.open().limit(200))),
                 call("outfeed_audit_pkey", store -> store.audit(AuditQuery.all())),
                 call(
                         "outfeed_audit_of_job",
