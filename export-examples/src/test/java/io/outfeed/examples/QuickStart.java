@@ -18,7 +18,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.stream.Stream;
 
-/** The quick start of the README: what lies between the two marks is printed there. */
+/** The example of the guide: what lies between the two marks is printed there. */
 final class QuickStart {
 
     private QuickStart() {}

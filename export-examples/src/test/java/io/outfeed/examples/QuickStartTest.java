@@ -36,7 +36,7 @@ class QuickStartTest {
     }
 
     @Test
-    void should_be_what_the_readme_shows() throws IOException {
-        assertThat(Readme.code("## Quick start")).isEqualTo(Readme.region("QuickStart.java", "quick-start"));
+    void should_be_what_the_guide_shows() throws IOException {
+        assertThat(Readme.code("docs/guide/first-export.md", "## An export of what changed")).isEqualTo(Readme.region("QuickStart.java", "quick-start"));
     }
 }

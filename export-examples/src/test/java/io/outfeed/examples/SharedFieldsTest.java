@@ -76,7 +76,7 @@ class SharedFieldsTest {
 
     @Test
     void should_be_what_the_readme_shows() throws IOException {
-        assertThat(Readme.code("### The same fields in several exports"))
+        assertThat(Readme.code("docs/guide/columns.md", "## The same fields in several exports"))
                 .isEqualTo(Readme.region("SharedFields.java", "shared-fields"));
     }
 }
