@@ -68,7 +68,7 @@ final class RunIndex {
                 .findFirst();
     }
 
-    /** Returns the numbers of all runs of a job; one that has just ended may occur twice, and is in one list at least. */
+    /** Returns the numbers of all runs of a job; one that has just ended may occur twice, but is never missed. */
     Stream<Long> numbers(String job) {
         Stream<Long> open = files.open(job);
         return Stream.concat(open, files.ended(job));

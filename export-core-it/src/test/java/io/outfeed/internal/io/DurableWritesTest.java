@@ -30,7 +30,7 @@ class DurableWritesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-02T07:00:00Z");
     private static final Pattern SYNC = Pattern.compile("f(?:data)?sync\\(\\d+<(.*)>\\)");
-    /** What is appended to: a run, positions, fire times. Other files of the store are written under a temporary name. */
+    /** Runs, positions and fire times are appended to. Other files are written under a temporary name. */
     private static final String GROWING = "/store/jobs/[^/]*/(?:(?:open|runs)/\\d+|positions|fire)";
 
     private static final Pattern APPENDED = Pattern.compile("write\\(\\d+<(.*" + GROWING + ")>, .*");

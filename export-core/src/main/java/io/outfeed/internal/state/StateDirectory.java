@@ -55,7 +55,7 @@ public final class StateDirectory implements Closeable {
     /** Identifies the lock file, so that another directory in its place is noticed; null where files have no key. */
     private final @Nullable Object lockKey;
 
-    /** Files that may end with a record that is not on the disk, although it can be read. The next write replaces them. */
+    /** Files that may end with a record that can be read, but is not on the disk. The next write replaces them. */
     private final Set<Path> uncertain = ConcurrentHashMap.newKeySet();
 
     /** Shared by those that write; closing waits for them. */

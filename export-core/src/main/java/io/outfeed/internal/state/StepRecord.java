@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A record of a file that grows: a head, and the lines of a document. It is a step of a run, with the whole run or with a
- * change, or a version of another small file, always whole.
+ * A record of a file that grows: a head, and the lines of a document. It is a step of a run, with the whole run or with
+ * a change, or a version of another small file, always whole.
  *
  * <pre>
  * # outfeed 2 step=3 change bytes=22 crc32=0a1b2c3d head=4e5f6071
@@ -50,9 +50,8 @@ public record StepRecord(int index, boolean whole, String lines) {
     }
 
     /**
-     * Reads the records of a file, in order. One that an interrupted append has left in part, or as zeros where the disk
-     * has not got the bytes, is ignored if it is the last: no caller has an answer for it. Whatever else is wrong is
-     * damage.
+     * Reads the records of a file, in order. The last one is ignored if an interrupted append has left a part of it, or
+     * zeros where the disk has not got the bytes: no caller has an answer for it. Whatever else is wrong is damage.
      *
      * @param each gets each record with its head
      * @return where the next record begins
