@@ -14,7 +14,9 @@ import io.outfeed.internal.document.AuditFiles;
 import io.outfeed.internal.document.PositionsDocument;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.NumberCounters;
 import io.outfeed.internal.state.StateDirectory;
+import io.outfeed.internal.state.StripedLocks;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -22,13 +24,14 @@ import io.outfeed.run.RunQuery;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -36,7 +39,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * lock                              held while the store is open
- * counters                          the last run number and the last fencing token
+ * counters                          the last run number and the last fencing token, with those that are reserved
  * jobs/NAME/positions               up to where the job has been delivered: writing it commits a run
  * jobs/NAME/fire                    when the job fires next
  * jobs/NAME/state                   whether it is paused, and how often it has failed in a row
@@ -52,10 +55,12 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * <p>Each file is text with a version and checksums. It is written under a temporary name, flushed to the disk and
- * renamed: after a crash it has the old content or the new. Steps of runs are appended and flushed: after a crash the
- * last one is there or is not. A damaged file is reported by name, and never replaced.
+ * renamed: after a crash it has the old content or the new. Steps of runs, positions and fire times are appended and
+ * flushed: after a crash the last one is there or is not. A damaged file is reported by name, and never replaced.
  *
- * <p>Thread-safe.
+ * <p>Run numbers and fencing tokens have gaps where a process was killed: they are reserved in blocks.
+ *
+ * <p>Thread-safe. Jobs do not wait for each other's writes.
  */
 public final class FileStore implements ExportStore {
 
@@ -66,52 +71,38 @@ public final class FileStore implements ExportStore {
     private final NewJobFiles newJobs;
     private final AuditFiles audit;
 
-    /**
-     * The token of each lock that is held, by job; the lock of the directory excludes other processes. Guarded by this.
-     */
-    private final Map<String, Long> held = new HashMap<>();
+    private final NumberCounters counters;
 
-    private Counters last;
+    /** Of jobs: what is read and written of a job, it is so under its lock. */
+    private final StripedLocks locks = new StripedLocks();
 
-    private record Counters(long run, long token) {
+    /** Of what job sources have loaded. */
+    private final Object loading = new Object();
 
-        private static Counters read(Document document) {
-            return new Counters(document.number("run"), document.number("token"));
-        }
-
-        private Document write() {
-            Document document = new Document();
-            document.put("run", run);
-            document.put("token", token);
-            return document;
-        }
-
-        private Counters atLeast(long otherRun, long otherToken) {
-            return new Counters(Math.max(run, otherRun), Math.max(token, otherToken));
-        }
-    }
+    /** The token of each lock that is held, by job; the lock of the directory excludes other processes. */
+    private final Map<String, Long> held = new ConcurrentHashMap<>();
 
     private FileStore(StateDirectory files) {
         this.files = files;
         this.runs = new RunFiles(files);
-        this.index = new RunIndex(files, runs);
+        this.index = new RunIndex(files, runs, locks);
         this.incidents = new IncidentFiles(files);
         this.newJobs = new NewJobFiles(files);
         this.audit = new AuditFiles(files);
-        this.last = counters();
+        this.counters = new NumberCounters(files);
+        skipUsedNumbers();
         files.removeLeftovers();
     }
 
     /** Restores the counters from the runs if their file is missing or too old, so that no number is reused. */
-    private Counters counters() {
-        Counters counters = files.read(files.counters(), Counters::read).orElse(new Counters(0, 0));
-        if (index.highestNumber() <= counters.run()) {
-            return counters;
+    private void skipUsedNumbers() {
+        long highest = index.highestNumber();
+        if (highest > counters.lastRun()) {
+            counters.skip(highest, 0);
+            for (ExportRun run : index.runs(RunQuery.all().limit(Integer.MAX_VALUE))) {
+                counters.skip(run.number(), run.token());
+            }
         }
-        for (ExportRun run : index.runs(RunQuery.all().limit(Integer.MAX_VALUE))) {
-            counters = counters.atLeast(run.number(), run.token());
-        }
-        return counters.atLeast(index.highestNumber(), 0);
     }
 
     /**
@@ -123,7 +114,11 @@ public final class FileStore implements ExportStore {
      */
     public static FileStore open(Path directory) {
         requireNonNull(directory, "directory");
-        StateDirectory files = StateDirectory.open(directory);
+        return open(StateDirectory.open(directory));
+    }
+
+    /** Opens the store of a directory that is locked. */
+    static FileStore open(StateDirectory files) {
         try {
             return new FileStore(files);
         } catch (RuntimeException e) {
@@ -137,50 +132,63 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized Optional<JobLock> tryLock(String job) {
-        if (held.containsKey(job)) {
-            return Optional.empty();
+    public Optional<JobLock> tryLock(String job) {
+        return locks.call(job, () -> {
+            if (held.containsKey(job)) {
+                return Optional.empty();
+            }
+            long token = counters.nextToken();
+            held.put(job, token);
+            return Optional.of(new JobLock(job, token, this::release));
+        });
+    }
+
+    @Override
+    public long newRunNumber() {
+        return counters.nextRun();
+    }
+
+    @Override
+    public boolean append(JobLock lock, RunStep step) {
+        return locks.call(step.job(), () -> {
+            check(lock, step.job());
+            boolean appended = runs.append(step);
+            if (appended) {
+                index.add(step.run());
+            }
+            return appended;
+        });
+    }
+
+    @Override
+    public Optional<ExportRun> run(long number) {
+        return find(number, job -> runs.read(job, number));
+    }
+
+    /** Finds what a job has of a run; looks again where the job was renamed in the meantime. */
+    private <T> Optional<T> find(long run, Function<String, Optional<T>> reader) {
+        Optional<String> job = index.job(run);
+        while (job.isPresent()) {
+            String name = job.get();
+            Optional<T> found = locks.call(name, () -> reader.apply(name));
+            Optional<String> now = found.isPresent() ? job : index.job(run);
+            if (now.equals(job)) {
+                return found;
+            }
+            job = now;
         }
-        count(new Counters(last.run(), last.token() + 1));
-        held.put(job, last.token());
-        return Optional.of(new JobLock(job, last.token(), this::release));
+        return Optional.empty();
     }
 
     @Override
-    public synchronized long newRunNumber() {
-        count(new Counters(last.run() + 1, last.token()));
-        return last.run();
-    }
-
-    /** Writes the counters before a number is returned: after a crash it is not reused, whether or not it was used. */
-    private void count(Counters next) {
-        files.write(files.counters(), next.write());
-        last = next;
+    public boolean requestCancel(long run, String reason) {
+        return find(run, job -> runs.read(job, run).filter(found -> runs.requestCancel(found, reason)))
+                .isPresent();
     }
 
     @Override
-    public synchronized boolean append(JobLock lock, RunStep step) {
-        check(lock, step.job());
-        if (!runs.append(step)) {
-            return false;
-        }
-        index.add(step.run());
-        return true;
-    }
-
-    @Override
-    public synchronized Optional<ExportRun> run(long number) {
-        return index.job(number).flatMap(job -> runs.read(job, number));
-    }
-
-    @Override
-    public synchronized boolean requestCancel(long run, String reason) {
-        return run(run).filter(found -> runs.requestCancel(found, reason)).isPresent();
-    }
-
-    @Override
-    public synchronized Optional<String> cancelRequested(long run) {
-        return index.job(run).flatMap(job -> runs.cancelRequested(job, run));
+    public Optional<String> cancelRequested(long run) {
+        return find(run, job -> runs.cancelRequested(job, run));
     }
 
     @Override
@@ -195,22 +203,30 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized List<ExportRun> runs(RunQuery query) {
+    public List<ExportRun> runs(RunQuery query) {
         return index.runs(query);
     }
 
     @Override
-    public synchronized List<ExportRun> unfinishedRuns(String job) {
-        return files.open(job)
-                .sorted()
-                .flatMap(number -> runs.read(job, number).stream())
-                .filter(run -> !run.status().ended()) // else its end was written, but the open file was not removed
-                .toList();
+    public List<ExportRun> unfinishedRuns(String job) {
+        return locks.call(
+                job,
+                () -> files.open(job)
+                        .sorted()
+                        .flatMap(number -> runs.read(job, number).stream())
+                        .filter(run ->
+                                !run.status().ended()) // else its end was written, but the open file was not removed
+                        .toList());
     }
 
     @Override
-    public synchronized void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
+    public void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
         files.checkOpen();
+        locks.run(job, () -> pruneLocked(job, endedBefore, beforeEach));
+    }
+
+    private void pruneLocked(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
+        boolean flushed = false;
         for (long number : files.ended(job).sorted().toList()) {
             ExportRun run = runs.read(job, number).orElseThrow();
             if (!run.startedAt().isBefore(endedBefore)) {
@@ -218,6 +234,10 @@ public final class FileStore implements ExportStore {
             }
             if (run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
                 beforeEach.accept(run);
+                if (!flushed) { // else a run that has ended could be open again after a power failure
+                    files.flushOpen(job);
+                    flushed = true;
+                }
                 runs.delete(job, number);
                 index.remove(number);
             }
@@ -225,7 +245,11 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized JobPositions positions(String job) {
+    public JobPositions positions(String job) {
+        return locks.call(job, () -> checkedPositions(job));
+    }
+
+    private JobPositions checkedPositions(String job) {
         JobPositions positions =
                 files.read(files.positions(job), PositionsDocument::read).orElse(JobPositions.NONE);
         long committed = index.lastCommit(job);
@@ -245,69 +269,85 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized void commit(JobLock lock, JobPositions expected, JobPositions next) {
-        check(lock, lock.job());
-        JobPositions current = positions(lock.job());
-        if (!current.equals(expected)) {
-            throw StoreException.of(
-                    FailureCode.POSITIONS_MOVED,
-                    "the positions of job '" + lock.job() + "' were moved by run " + current.run()
-                            + " in the meantime: nothing was committed",
-                    null);
-        }
-        write(lock.job(), next);
+    public void commit(JobLock lock, JobPositions expected, JobPositions next) {
+        String job = lock.job();
+        locks.run(job, () -> {
+            check(lock, job);
+            JobPositions current = positions(job);
+            if (!current.equals(expected)) {
+                throw StoreException.of(
+                        FailureCode.POSITIONS_MOVED,
+                        "the positions of job '" + job + "' were moved by run " + current.run()
+                                + " in the meantime: nothing was committed",
+                        null);
+            }
+            files.append(files.positions(job), PositionsDocument.write(next));
+            index.committed(job, next.run());
+        });
     }
 
     @Override
-    public synchronized void restorePositions(JobLock lock, JobPositions next) {
-        check(lock, lock.job());
-        write(lock.job(), next);
-    }
-
-    private void write(String job, JobPositions positions) {
-        files.write(files.positions(job), PositionsDocument.write(positions));
-        index.committed(job, positions.run());
-    }
-
-    @Override
-    public synchronized Optional<FirePlan> firePlan(String job) {
-        return files.read(files.fire(job), document -> FirePlan.of(document.text("schedule"), document.instant("next")))
-                .or(() -> newJobs.find(job).map(NewJob::plan));
+    public void restorePositions(JobLock lock, JobPositions next) {
+        String job = lock.job();
+        locks.run(job, () -> {
+            check(lock, job);
+            files.replace(files.positions(job), PositionsDocument.write(next));
+            index.committed(job, next.run());
+        });
     }
 
     @Override
-    public synchronized boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
-        if (!firePlan(job).equals(expected)) {
-            return false;
-        }
-        checkName(job);
-        write(job, next);
-        return true;
+    public Optional<FirePlan> firePlan(String job) {
+        return locks.call(
+                job,
+                () -> files.read(
+                                files.fire(job),
+                                document -> FirePlan.of(document.text("schedule"), document.instant("next")))
+                        .or(() -> newJobs.find(job).map(NewJob::plan)));
+    }
+
+    @Override
+    public boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
+        return locks.call(job, () -> {
+            if (!firePlan(job).equals(expected)) {
+                return false;
+            }
+            checkName(job);
+            write(job, next);
+            return true;
+        });
     }
 
     private void write(String job, FirePlan plan) {
         Document document = new Document();
         document.put("schedule", plan.schedule());
         plan.next().ifPresent(at -> document.put("next", at));
-        files.write(files.fire(job), document);
+        files.append(files.fire(job), document);
     }
 
     /** Writes the step first: a run that is there without its claim takes the fire times when it is tried again. */
     @Override
-    public synchronized boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step) {
-        check(lock, step.job());
-        if (!firePlan(step.job()).equals(Optional.of(claim.due()))) {
-            return false;
-        }
-        boolean appended = append(lock, step);
-        if (appended) {
-            write(step.job(), claim.next());
-        }
-        return appended;
+    public boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step) {
+        String job = step.job();
+        return locks.call(job, () -> {
+            check(lock, job);
+            if (!firePlan(job).equals(Optional.of(claim.due()))) {
+                return false;
+            }
+            boolean appended = append(lock, step);
+            if (appended) {
+                write(job, claim.next());
+            }
+            return appended;
+        });
     }
 
     @Override
-    public synchronized Set<String> addJobs(List<NewJob> jobs) {
+    public Set<String> addJobs(List<NewJob> jobs) {
+        return locks.call(jobs.stream().map(NewJob::job).toList(), () -> addLocked(jobs));
+    }
+
+    private Set<String> addLocked(List<NewJob> jobs) {
         Set<String> added =
                 jobs.stream().filter(this::isAsGiven).map(NewJob::job).collect(Collectors.toCollection(HashSet::new));
         List<NewJob> free = jobs.stream()
@@ -332,25 +372,29 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized JobState jobState(String job) {
-        return files.read(files.state(job), JobStateDocument::read)
-                .or(() -> newJobs.find(job).map(NewJob::state))
-                .orElse(JobState.NONE);
+    public JobState jobState(String job) {
+        return locks.call(
+                job,
+                () -> files.read(files.state(job), JobStateDocument::read)
+                        .or(() -> newJobs.find(job).map(NewJob::state))
+                        .orElse(JobState.NONE));
     }
 
     @Override
-    public synchronized boolean replaceJobState(String job, JobState expected, JobState next) {
-        if (!jobState(job).equals(expected)) {
-            return false;
-        }
-        checkName(job);
-        files.write(files.state(job), JobStateDocument.write(next));
-        return true;
+    public boolean replaceJobState(String job, JobState expected, JobState next) {
+        return locks.call(job, () -> {
+            if (!jobState(job).equals(expected)) {
+                return false;
+            }
+            checkName(job);
+            files.write(files.state(job), JobStateDocument.write(next));
+            return true;
+        });
     }
 
     @Override
-    public synchronized List<JobRecord> jobRecords(List<String> jobs) {
-        return jobs.stream().map(this::jobRecord).toList();
+    public List<JobRecord> jobRecords(List<String> jobs) {
+        return jobs.stream().map(job -> locks.call(job, () -> jobRecord(job))).toList();
     }
 
     private JobRecord jobRecord(String job) {
@@ -373,7 +417,11 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach) {
+    public void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach) {
+        locks.run(lock.job(), () -> removeLocked(lock, history, beforeEach));
+    }
+
+    private void removeLocked(JobLock lock, History history, Consumer<ExportRun> beforeEach) {
         check(lock);
         String job = lock.job();
         JobState kept = history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE;
@@ -399,7 +447,14 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized void renameJob(JobLock lock, String to) {
+    public void renameJob(JobLock lock, String to) {
+        locks.call(List.of(lock.job(), to), () -> {
+            renameLocked(lock, to);
+            return true;
+        });
+    }
+
+    private void renameLocked(JobLock lock, String to) {
         String job = lock.job();
         check(lock, job);
         if (job.equals(to)) {
@@ -439,12 +494,12 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized Optional<String> renamedTo(String job) {
+    public Optional<String> renamedTo(String job) {
         return files.renamedTo(job).map(next -> renamedTo(next).orElse(next));
     }
 
     @Override
-    public synchronized LoadedJobs loadedJobs(String source) {
+    public LoadedJobs loadedJobs(String source) {
         return files.read(
                         files.loaded(source),
                         document -> new LoadedJobs(
@@ -454,49 +509,52 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized boolean replaceLoadedJobs(String source, LoadedJobs expected, LoadedJobs next) {
-        if (!loadedJobs(source).equals(expected)) {
-            return false;
+    public boolean replaceLoadedJobs(String source, LoadedJobs expected, LoadedJobs next) {
+        synchronized (loading) {
+            if (!loadedJobs(source).equals(expected)) {
+                return false;
+            }
+            Document document = new Document();
+            document.put("version", next.version());
+            document.put("names", String.join("\n", next.names()));
+            files.write(files.loaded(source), document);
+            return true;
         }
-        Document document = new Document();
-        document.put("version", next.version());
-        document.put("names", String.join("\n", next.names()));
-        files.write(files.loaded(source), document);
-        return true;
     }
 
     @Override
-    public synchronized List<IncidentRecord> incidents(IncidentQuery query) {
+    public List<IncidentRecord> incidents(IncidentQuery query) {
         return incidents.list(query);
     }
 
     @Override
-    public synchronized List<IncidentRecord> unsettledIncidents() {
+    public List<IncidentRecord> unsettledIncidents() {
         return incidents.unsettled();
     }
 
     @Override
-    public synchronized boolean replaceIncident(Optional<IncidentRecord> expected, IncidentRecord next) {
+    public boolean replaceIncident(Optional<IncidentRecord> expected, IncidentRecord next) {
         return incidents.replace(expected, next);
     }
 
     @Override
-    public synchronized void pruneIncidents(Instant endedBefore) {
+    public void pruneIncidents(Instant endedBefore) {
         incidents.prune(endedBefore);
     }
 
     @Override
-    public synchronized void appendAudit(AuditEntry entry) {
+    public void appendAudit(AuditEntry entry) {
         audit.append(entry);
     }
 
     @Override
-    public synchronized List<AuditRecord> audit(AuditQuery query) {
+    public List<AuditRecord> audit(AuditQuery query) {
         return audit.list(query);
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        counters.close();
         files.close();
     }
 
@@ -529,7 +587,7 @@ public final class FileStore implements ExportStore {
         }
     }
 
-    private synchronized void release(JobLock lock) {
+    private void release(JobLock lock) {
         held.remove(lock.job(), lock.token());
     }
 }

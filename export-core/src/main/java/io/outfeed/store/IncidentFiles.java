@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The incidents in a {@link StateDirectory}, each in a file; all are cached. Used by one thread at a time. */
+/** The incidents in a {@link StateDirectory}, each in a file; all are cached. Thread-safe. */
 final class IncidentFiles {
 
     private static final Logger log = LoggerFactory.getLogger(IncidentFiles.class);
@@ -34,14 +34,14 @@ final class IncidentFiles {
         this.files = files;
     }
 
-    List<IncidentRecord> list(IncidentQuery query) {
+    synchronized List<IncidentRecord> list(IncidentQuery query) {
         return all().filter(record -> query.matches(record.incident()))
                 .sorted(BY_TIME.reversed())
                 .limit(query.limit())
                 .toList();
     }
 
-    List<IncidentRecord> unsettled() {
+    synchronized List<IncidentRecord> unsettled() {
         return all().filter(record -> !record.settled()).sorted(BY_TIME).toList();
     }
 
@@ -50,7 +50,7 @@ final class IncidentFiles {
         return known().values().stream();
     }
 
-    boolean replace(Optional<IncidentRecord> expected, IncidentRecord next) {
+    synchronized boolean replace(Optional<IncidentRecord> expected, IncidentRecord next) {
         Map<String, IncidentRecord> records = known();
         String id = next.incident().id();
         IncidentRecord stored = records.get(id);
@@ -69,7 +69,7 @@ final class IncidentFiles {
         return true;
     }
 
-    void prune(Instant endedBefore) {
+    synchronized void prune(Instant endedBefore) {
         Map<String, IncidentRecord> records = known();
         List<String> old = records.values().stream()
                 .filter(IncidentRecord::settled)

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * New jobs that were added together, up to a thousand in a file of a {@link StateDirectory}. They count until a job has
- * files of its own, which come with its first fire. Used by one thread at a time.
+ * files of its own, which come with its first fire. Thread-safe.
  */
 final class NewJobFiles {
 
@@ -67,7 +67,7 @@ final class NewJobFiles {
                 .equals(job.state().deadline().map(JobState.NONE::toDeadline).orElse(JobState.NONE));
     }
 
-    Optional<NewJob> find(String job) {
+    synchronized Optional<NewJob> find(String job) {
         return Optional.ofNullable(fileByJob.get(job)).map(file -> jobs(file).get(job));
     }
 
@@ -75,7 +75,7 @@ final class NewJobFiles {
         return jobsByFile.getOrDefault(file, Map.of());
     }
 
-    void add(List<NewJob> added) {
+    synchronized void add(List<NewJob> added) {
         for (int from = 0; from < added.size(); from += PER_FILE) {
             Map<String, NewJob> jobs = new HashMap<>();
             added.subList(from, Math.min(added.size(), from + PER_FILE)).forEach(job -> jobs.put(job.job(), job));
@@ -85,7 +85,7 @@ final class NewJobFiles {
     }
 
     /** Forgets a job. */
-    void remove(String job) {
+    synchronized void remove(String job) {
         Long file = fileByJob.get(job);
         if (file == null) {
             return;

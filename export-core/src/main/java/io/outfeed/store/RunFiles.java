@@ -3,24 +3,21 @@ package io.outfeed.store;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.document.RunDocument;
 import io.outfeed.internal.document.StepLog;
-import io.outfeed.internal.document.StepRecord;
-import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.state.Document;
 import io.outfeed.internal.state.StateDirectory;
+import io.outfeed.internal.state.StepRecord;
 import io.outfeed.run.ExportRun;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs in a {@link StateDirectory}: a file each, to which steps are appended. Used by one thread at a time.
+ * The runs in a {@link StateDirectory}: a file each, to which steps are appended. Thread-safe for different jobs:
+ * only one thread at a time may use those of a job.
  *
  * <p>A step with the whole run replaces the file atomically. The file of a run that has ended takes precedence over one
  * that a crash has left among the open runs.
@@ -33,13 +30,7 @@ final class RunFiles {
     private final StateDirectory files;
 
     /** The ends of files, by the number of the run. */
-    private final Map<Long, Tail> tails = new HashMap<>();
-
-    /**
-     * Runs whose file may end with a step that is not on the disk, although it can be read. The next step replaces the
-     * file.
-     */
-    private final Set<Long> uncertain = new HashSet<>();
+    private final Map<Long, Tail> tails = new ConcurrentHashMap<>();
 
     /** What an append needs to know of a run. */
     private record Tail(
@@ -115,12 +106,14 @@ final class RunFiles {
             files.write(
                     files.unconfirmed(step.job(), step.number()), new byte[0]); // first: a crash must not hide the run
         }
-        boolean replaced = step.whole() || !Objects.equals(file, tail.file()) || uncertain.contains(step.number());
+        boolean replaced = step.whole() || !Objects.equals(file, tail.file()) || files.isUncertain(file);
         Tail next = replaced ? replace(file, step) : extend(file, tail.end(), step);
         if (replaced) {
-            files.delete(ended ? files.open(step.job(), step.number()) : files.ended(step.job(), step.number()));
             if (ended) {
+                files.deleteUnflushed(files.open(step.job(), step.number())); // the end counts, if it is there again
                 files.delete(files.cancel(step.job(), step.number()));
+            } else {
+                files.delete(files.ended(step.job(), step.number()));
             }
         }
         if (tail.unconfirmed() && !step.run().unconfirmed()) {
@@ -137,32 +130,13 @@ final class RunFiles {
                         step.index(), true, RunDocument.write(step.run()).lines());
         byte[] content = record.bytes();
         files.write(file, content);
-        uncertain.remove(step.number());
         return tail(file, content.length, content, step);
     }
 
     private Tail extend(Path file, long end, RunStep step) {
         byte[] content = step.record().bytes();
-        try {
-            Durable.append(file, end, content);
-        } catch (IOException e) {
-            uncertain.add(step.number());
-            cutOff(file, end, step.number(), e);
-            throw StateDirectory.cantWrite(file, e);
-        }
+        files.append(file, end, content);
         return tail(file, end + content.length, content, step);
-    }
-
-    /** Removes a step that may be there in part, or for as long as the computer runs. */
-    private void cutOff(Path file, long end, long number, IOException failure) {
-        try {
-            if (Files.size(file) >= end) {
-                Durable.cutOff(file, end);
-                uncertain.remove(number);
-            }
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
     }
 
     private static Tail tail(Path file, long end, byte[] lastRecord, RunStep step) {
@@ -192,12 +166,10 @@ final class RunFiles {
     /** Forgets what is cached of a run that is no longer where it was. */
     void forget(long number) {
         tails.remove(number);
-        uncertain.remove(number);
     }
 
     void forgetAll() {
         tails.clear();
-        uncertain.clear();
     }
 
     // ---- requests to cancel

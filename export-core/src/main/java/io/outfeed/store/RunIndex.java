@@ -4,25 +4,26 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.state.StateDirectory;
+import io.outfeed.internal.state.StripedLocks;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.FileDelivery;
 import java.nio.file.Files;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds runs in a {@link StateDirectory}, and caches what filters need of them, so that each file is read only once for
- * them. Used by one thread at a time.
+ * them. Thread-safe; it reads and
+ * caches a run under the lock of its job, so that what is cached is never older than what was saved.
  */
 final class RunIndex {
 
@@ -33,22 +34,25 @@ final class RunIndex {
 
     private final StateDirectory files;
     private final RunFiles runs;
+    private final StripedLocks locks;
 
     /** The values of runs that filters need, by number. */
-    private final Map<Long, ExportRun> known = new HashMap<>();
+    private final Map<Long, ExportRun> known = new ConcurrentHashMap<>();
 
     /** The newest run of a job that has moved its positions, or 0. */
-    private final Map<String, Long> lastCommits = new HashMap<>();
+    private final Map<String, Long> lastCommits = new ConcurrentHashMap<>();
 
     /** The numbers of damaged runs that were logged. */
-    private final Set<Long> logged = new HashSet<>();
+    private final Set<Long> logged = ConcurrentHashMap.newKeySet();
 
     /** A run with its job. */
     private record Numbered(long number, String job) {}
 
-    RunIndex(StateDirectory files, RunFiles runs) {
+    /** @param locks those of jobs */
+    RunIndex(StateDirectory files, RunFiles runs, StripedLocks locks) {
         this.files = files;
         this.runs = runs;
+        this.locks = locks;
     }
 
     // ---- by number
@@ -60,13 +64,14 @@ final class RunIndex {
             return Optional.of(seen.job());
         }
         return files.jobs().stream()
-                .filter(job -> Files.exists(files.ended(job, number)) || Files.exists(files.open(job, number)))
+                .filter(job -> Files.exists(files.open(job, number)) || Files.exists(files.ended(job, number)))
                 .findFirst();
     }
 
-    /** Returns the numbers of all runs of a job; one that has just ended may occur twice. */
+    /** Returns the numbers of all runs of a job; one that has just ended may occur twice, but is never missed. */
     Stream<Long> numbers(String job) {
-        return Stream.concat(files.ended(job), files.open(job));
+        Stream<Long> open = files.open(job);
+        return Stream.concat(open, files.ended(job));
     }
 
     /** Returns the highest number of a run, or 0. */
@@ -116,7 +121,7 @@ final class RunIndex {
     }
 
     private Optional<ExportRun> read(Numbered run) {
-        return runs.read(run.job(), run.number());
+        return locks.call(run.job(), () -> runs.read(run.job(), run.number()));
     }
 
     private Optional<ExportRun> ifSound(Numbered run, Reader reader) {
@@ -174,7 +179,9 @@ final class RunIndex {
     /** Returns the cached values of a run for filters; the other values are not cached. */
     private Optional<ExportRun> known(Numbered run) {
         ExportRun seen = known.get(run.number());
-        return seen != null ? Optional.of(seen) : read(run).map(this::add);
+        return seen != null
+                ? Optional.of(seen)
+                : locks.call(run.job(), () -> read(run).map(this::add));
     }
 
     ExportRun add(ExportRun run) {

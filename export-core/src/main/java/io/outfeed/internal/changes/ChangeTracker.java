@@ -6,7 +6,7 @@ import io.outfeed.error.MappingException;
 import io.outfeed.error.StoreException;
 import io.outfeed.format.Column;
 import io.outfeed.internal.changes.DeliveredRows.Delivered;
-import io.outfeed.internal.changes.DeliveredRows.Hash;
+import io.outfeed.internal.changes.DeliveredRows.Hashes;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.RowChange;
 import io.outfeed.internal.files.RowFiles;
@@ -34,6 +34,7 @@ public final class ChangeTracker implements Closeable {
     private final ExportDefinition<?> definition;
     private final Rejects rejects;
     private final RowFiles out;
+    private final Hashes hashes = new Hashes();
     private final int[] keyIndexes;
     private final int columns;
     private final DeliveredRows.@Nullable Reader before;
@@ -79,7 +80,7 @@ public final class ChangeTracker implements Closeable {
         Delivered old = head();
         boolean known = old != null && old.key().compareTo(key) == 0;
         if (outcome instanceof MappedRecord.Row row) {
-            Delivered delivered = new Delivered(key, row.place(), Hash.of(row), keyCells(row));
+            Delivered delivered = new Delivered(key, row.place(), hashes.of(row), keyCells(row));
             try {
                 compare(known ? old : null, delivered, row);
                 after.write(delivered);

@@ -3,20 +3,21 @@ package io.outfeed.internal.changes;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.io.ByteOutput;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.io.OwnerOnly;
+import io.outfeed.internal.io.Sha256;
 import io.outfeed.internal.io.StringCodec;
 import io.outfeed.internal.key.RecordKey;
-import io.outfeed.internal.key.RecordVersion;
 import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.CellCodec;
 import io.outfeed.internal.mapping.MappedRecord;
+import io.outfeed.internal.mapping.RowCodec;
 import io.outfeed.internal.spool.RunBytes;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.file.Sidecar;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -24,11 +25,10 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveredRows {
 
     private static final String FORMAT = "outfeed delivered rows 1";
-    private static final int HASH_BYTES = 16;
 
     private DeliveredRows() {}
 
@@ -58,17 +57,26 @@ public final class DeliveredRows {
     record Delivered(RecordKey key, String place, Hash row, List<@Nullable Cell> keyCells) {}
 
     /** A hash, compared by value. */
-    record Hash(long high, long low) {
+    record Hash(long high, long low) {}
 
-        static Hash of(MappedRecord.Row row) {
-            try {
-                MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                byte[] hash = digest.digest(RecordVersion.bytes(row));
-                DataInputStream in = new DataInputStream(new ByteArrayInputStream(Arrays.copyOf(hash, HASH_BYTES)));
-                return new Hash(in.readLong(), in.readLong());
-            } catch (NoSuchAlgorithmException | IOException e) {
-                throw new AssertionError("every Java platform has SHA-256, and memory does not fail", e);
-            }
+    /** Hashes rows by the texts of their cells. Used by one thread. */
+    static final class Hashes {
+
+        /** What a row begins with. */
+        private static final int ROW = 1;
+
+        private final RowCodec codec = new RowCodec();
+        private final ByteOutput bytes = new ByteOutput();
+        private final MessageDigest digest = Sha256.newDigest();
+
+        Hash of(MappedRecord.Row row) throws IOException {
+            bytes.clear();
+            bytes.putByte(ROW);
+            bytes.put(row.place());
+            codec.writeTexts(bytes, row.cells());
+            digest.update(bytes.buffer(), 0, bytes.size());
+            ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+            return new Hash(hash.getLong(), hash.getLong());
         }
     }
 
@@ -80,6 +88,7 @@ public final class DeliveredRows {
         private final FileOutputStream disk;
         private final CRC32C checksum = new CRC32C();
         private final DataOutputStream out;
+        private final ByteOutput bytes = new ByteOutput();
         private long rows;
 
         Writer(Path file, List<String> keyColumns) throws IOException {
@@ -97,12 +106,14 @@ public final class DeliveredRows {
         }
 
         void write(Delivered row) throws IOException {
-            out.writeBoolean(true);
-            row.key().write(out);
-            StringCodec.write(out, row.place());
-            out.writeLong(row.row().high());
-            out.writeLong(row.row().low());
-            CellCodec.write(out, row.keyCells());
+            bytes.clear();
+            bytes.putByte(1);
+            row.key().write(bytes);
+            bytes.put(row.place());
+            bytes.putLong(row.row().high());
+            bytes.putLong(row.row().low());
+            RowCodec.writeTexts(bytes, row.keyCells());
+            bytes.writeTo(out);
             rows++;
         }
 

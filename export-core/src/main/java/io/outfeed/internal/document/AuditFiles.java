@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of the audit in a {@link StateDirectory}, each in a file. Used by one thread at a time. */
+/** The lines of the audit in a {@link StateDirectory}, each in a file. Thread-safe. */
 public final class AuditFiles {
 
     private final StateDirectory files;
@@ -27,14 +27,14 @@ public final class AuditFiles {
         this.files = files;
     }
 
-    public void append(AuditEntry entry) {
+    public synchronized void append(AuditEntry entry) {
         NavigableSet<Long> numbers = numbers();
         long next = numbers.isEmpty() ? 1 : numbers.last() + 1;
         files.write(files.audit(next), AuditText.of(entry).getBytes(UTF_8));
         numbers.add(next);
     }
 
-    public List<AuditRecord> list(AuditQuery query) {
+    public synchronized List<AuditRecord> list(AuditQuery query) {
         files.checkPresent();
         return numbers().headSet(query.below(), false).descendingSet().stream()
                 .flatMap(number -> read(number).stream())

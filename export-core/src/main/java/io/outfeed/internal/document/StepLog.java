@@ -3,18 +3,13 @@ package io.outfeed.internal.document;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoredSteps;
 import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.StepRecord;
 import io.outfeed.run.ExportRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * The steps of a run as they are stored: the first has the whole run, the others what has changed.
- *
- * <p>An append that a crash has interrupted leaves a part of the last record, or zeros where the disk has not got the
- * bytes: that record is ignored, since no caller has an answer for it. Whatever else is wrong is damage.
- */
+/** The steps of a run as they are stored: the first has the whole run, the others what has changed. */
 public final class StepLog {
 
     private final String source;
@@ -30,22 +25,7 @@ public final class StepLog {
     /** Reads a file of records. */
     public static StepLog ofFile(String source, byte[] content) {
         StepLog log = new StepLog(source);
-        int begin = 0;
-        while (begin < content.length) {
-            Optional<StepRecord.Head> head = StepRecord.Head.at(content, begin);
-            if (head.isEmpty() || !head.get().isSound(content)) {
-                if (begin == 0 || !isTorn(content, begin, head)) {
-                    throw log.unreadable(content, begin);
-                }
-                break;
-            }
-            log.add(head.get(), head.get().record(content));
-            begin = Math.toIntExact(head.get().end());
-        }
-        if (log.steps.count() == 0) {
-            throw log.unreadable(content, 0);
-        }
-        log.end = begin;
+        log.end = StepRecord.readAll(source, content, log::add);
         return log;
     }
 
@@ -57,7 +37,7 @@ public final class StepLog {
         for (byte[] record : records) {
             StepRecord.Head head = StepRecord.Head.at(record, 0)
                     .filter(found -> found.isSound(record) && found.end() == record.length)
-                    .orElseThrow(() -> log.unreadable(record, 0));
+                    .orElseThrow(() -> StepRecord.unreadable(source, record, 0));
             log.add(head, head.record(record));
         }
         if (texts.isEmpty()) {
@@ -75,40 +55,6 @@ public final class StepLog {
         long size = step.lines().length();
         steps = step.whole() ? new StoredSteps(step.index(), 0, 0).plusWhole(size) : steps.plusChange(size);
         lastHead = head.text();
-    }
-
-    /** Whether the record at a place is the last one, and an interrupted append explains what is wrong with it. */
-    private static boolean isTorn(byte[] content, int begin, Optional<StepRecord.Head> head) {
-        if (head.isPresent()) {
-            StepRecord.Head known = head.get();
-            return known.isCutShort(content)
-                    || (known.end() == content.length && StepRecord.indexOf(content, begin, 0) >= 0);
-        }
-        if (StepRecord.indexOf(content, begin, 0) < 0) {
-            return StepRecord.Head.isCutShort(content, begin);
-        }
-        for (int i = begin + 1; i < content.length; i++) {
-            if (content[i] == '#' && StepRecord.Head.at(content, i).isPresent()) {
-                return false; // another record follows
-            }
-        }
-        return true;
-    }
-
-    private RuntimeException unreadable(byte[] content, int begin) {
-        String beginning = new String(
-                content,
-                begin,
-                Math.min(content.length - begin, StepRecord.BEGINNING.length()),
-                StandardCharsets.UTF_8);
-        if (!beginning.startsWith("# outfeed ")) {
-            String what = begin == 0 ? "it does not begin as a file of the store does" : "a step is not legible";
-            return Document.damaged(source, what, null);
-        }
-        if (beginning.matches("# outfeed (?!2)\\d .*")) {
-            return Document.newer(source);
-        }
-        return Document.damaged(source, "its checksum is wrong", null);
     }
 
     /** Returns the run after the last step. */

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class StringCodec {
 
     private static final int NULL = -1;
+
+    /** A text up to this length is read without asking how many bytes there are. */
+    private static final int SHORT = 8 * 1024;
 
     private StringCodec() {}
 
@@ -47,11 +51,34 @@ public final class StringCodec {
             throw new IOException("the length of a text is " + length);
         }
         boolean narrow = in.readBoolean();
-        byte[] bytes = in.readNBytes(length); // a wrong length takes no more memory than the file has bytes
-        if (bytes.length < length) {
-            throw new EOFException("a text ends too early");
+        byte[] bytes;
+        if (length <= SHORT) {
+            bytes = new byte[length];
+            in.readFully(bytes);
+        } else {
+            bytes = in.readNBytes(length); // a wrong length takes no more memory than the file has bytes
+            if (bytes.length < length) {
+                throw new EOFException("a text ends too early");
+            }
         }
         return narrow ? new String(bytes, StandardCharsets.ISO_8859_1) : fromWide(bytes);
+    }
+
+    /** Reads a text from bytes. */
+    public static String read(ByteBuffer in) throws IOException {
+        int length = in.getInt();
+        boolean narrow = in.get() != 0;
+        if (length < 0 || length > in.remaining()) {
+            throw new IOException("the length of a text is " + length);
+        }
+        if (narrow) {
+            int at = in.arrayOffset() + in.position();
+            in.position(in.position() + length);
+            return new String(in.array(), at, length, StandardCharsets.ISO_8859_1);
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return fromWide(bytes);
     }
 
     private static boolean isNarrow(String text) {

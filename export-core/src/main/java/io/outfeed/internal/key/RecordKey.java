@@ -1,9 +1,10 @@
 package io.outfeed.internal.key;
 
+import io.outfeed.internal.io.ByteOutput;
 import io.outfeed.internal.io.StringCodec;
 import java.io.DataInputStream;
-import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * The key of a record. Whole numbers are ordered by value, then all other keys as text by code point. Immutable.
@@ -30,17 +31,21 @@ public record RecordKey(String text, boolean isNumber, long number) implements C
                 : text.substring(0, text.offsetByCodePoints(0, MAX_NAME)) + "…";
     }
 
-    public void write(DataOutput out) throws IOException {
-        out.writeBoolean(isNumber);
+    public void write(ByteOutput out) {
+        out.putByte(isNumber ? 1 : 0);
         if (isNumber) {
-            out.writeLong(number);
+            out.putLong(number);
         } else {
-            StringCodec.write(out, text);
+            out.put(text);
         }
     }
 
     public static RecordKey read(DataInputStream in) throws IOException {
         return in.readBoolean() ? of(in.readLong()) : of(StringCodec.read(in));
+    }
+
+    static RecordKey read(ByteBuffer in) throws IOException {
+        return in.get() != 0 ? of(in.getLong()) : of(StringCodec.read(in));
     }
 
     @Override

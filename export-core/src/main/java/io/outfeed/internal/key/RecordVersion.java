@@ -1,16 +1,13 @@
 package io.outfeed.internal.key;
 
+import io.outfeed.internal.io.ByteOutput;
 import io.outfeed.internal.io.StringCodec;
-import io.outfeed.internal.mapping.CellCodec;
 import io.outfeed.internal.mapping.MappedRecord;
-import io.outfeed.internal.mapping.RowCells;
+import io.outfeed.internal.mapping.RowCodec;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.source.Position;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,43 +30,34 @@ public record RecordVersion(RecordKey key, @Nullable Position position, MappedRe
                 : positions.compare(one, other);
     }
 
-    /** Serializes an outcome. */
-    public static byte[] bytes(MappedRecord outcome) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            if (outcome instanceof MappedRecord.Row row) {
-                out.writeByte(ROW);
-                StringCodec.write(out, row.place());
-                CellCodec.write(out, row.cells());
-            } else if (outcome instanceof MappedRecord.Rejected rejected) {
-                out.writeByte(REJECTED);
-                StringCodec.write(out, rejected.record().definition());
-                StringCodec.write(out, rejected.record().recordKey());
-                StringCodec.write(out, rejected.record().field());
-                StringCodec.write(out, rejected.record().reason());
-            } else {
-                out.writeByte(LEFT_OUT);
-            }
+    /** Writes the outcome. */
+    void writeOutcome(ByteOutput out) {
+        if (outcome instanceof MappedRecord.Row row) {
+            out.putByte(ROW);
+            out.put(row.place());
+            RowCodec.writeValues(out, row.cells());
+        } else if (outcome instanceof MappedRecord.Rejected rejected) {
+            out.putByte(REJECTED);
+            out.put(rejected.record().definition());
+            out.put(rejected.record().recordKey());
+            out.put(rejected.record().field());
+            out.put(rejected.record().reason());
+        } else {
+            out.putByte(LEFT_OUT);
         }
-        return bytes.toByteArray();
     }
 
-    static MappedRecord outcome(byte[] bytes) throws IOException {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            int kind = in.readByte();
-            return switch (kind) {
-                case LEFT_OUT -> MappedRecord.LeftOut.INSTANCE;
-                case ROW -> new MappedRecord.Row(StringCodec.read(in), new RowCells(CellCodec.read(in)));
-                case REJECTED ->
-                    new MappedRecord.Rejected(
-                            new RejectedRecord(
-                                    StringCodec.read(in),
-                                    StringCodec.read(in),
-                                    StringCodec.read(in),
-                                    StringCodec.read(in)),
-                            null);
-                default -> throw new IOException("an outcome of kind " + kind);
-            };
-        }
+    static MappedRecord readOutcome(ByteBuffer in) throws IOException {
+        int kind = in.get();
+        return switch (kind) {
+            case LEFT_OUT -> MappedRecord.LeftOut.INSTANCE;
+            case ROW -> new MappedRecord.Row(StringCodec.read(in), RowCodec.readValues(in));
+            case REJECTED ->
+                new MappedRecord.Rejected(
+                        new RejectedRecord(
+                                StringCodec.read(in), StringCodec.read(in), StringCodec.read(in), StringCodec.read(in)),
+                        null);
+            default -> throw new IOException("an outcome of kind " + kind);
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.outfeed.internal.key;
 
+import io.outfeed.internal.io.ByteOutput;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.io.OwnerOnly;
 import io.outfeed.internal.io.StringCodec;
@@ -11,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +34,10 @@ final class VersionSorter implements Closeable {
 
     private static final int BUFFER = 32 * 1024;
 
-    /** The estimated memory of a version in bytes, besides its outcome. */
+    /** Stands for the size of a record behind the last one. */
+    private static final int END = -1;
+
+    /** The estimated memory of a version in bytes, besides its record. */
     private static final int OVERHEAD = 200;
 
     private final Supplier<Path> newFile;
@@ -41,6 +46,7 @@ final class VersionSorter implements Closeable {
     private final long memory;
     private final List<List<Path>> levels = new ArrayList<>();
     private List<Entry> entries = new ArrayList<>();
+    private final ByteOutput bytes = new ByteOutput();
     private long used;
     private long ordinal;
 
@@ -66,9 +72,9 @@ final class VersionSorter implements Closeable {
     }
 
     void add(RecordVersion version) throws IOException {
-        byte[] outcome = RecordVersion.bytes(version.outcome());
-        entries.add(new Entry(version.key(), version.position(), ordinal++, 1, outcome));
-        used += outcome.length + 2L * version.key().text().length() + OVERHEAD;
+        Entry entry = Entry.of(version, ordinal++, bytes);
+        entries.add(entry);
+        used += entry.record.length + 2L * version.key().text().length() + OVERHEAD;
         if (used >= memory) {
             spill();
         }
@@ -127,10 +133,11 @@ final class VersionSorter implements Closeable {
         Durable.createDirectories(Durable.directoryOf(file));
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(OwnerOnly.create(file), BUFFER))) {
             merge(files, more, entry -> {
-                out.writeBoolean(true);
-                entry.write(out);
+                out.writeInt(entry.record.length);
+                out.writeInt(entry.versions);
+                out.write(entry.record);
             });
-            out.writeBoolean(false);
+            out.writeInt(END);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -210,21 +217,48 @@ final class VersionSorter implements Closeable {
         void accept(Entry entry) throws IOException;
     }
 
-    /** A version with a serialized outcome. */
+    /**
+     * A version in bytes: key, position, number, and from a place on the outcome, which is made again for the latest
+     * version only.
+     */
     private static final class Entry {
 
         private final RecordKey key;
         private final @Nullable Position position;
         private final long ordinal;
         private final int versions;
-        private final byte[] outcome;
+        private final byte[] record;
+        private final int outcomeAt;
 
-        private Entry(RecordKey key, @Nullable Position position, long ordinal, int versions, byte[] outcome) {
+        private Entry(
+                RecordKey key, @Nullable Position position, long ordinal, int versions, byte[] record, int outcomeAt) {
             this.key = key;
             this.position = position;
             this.ordinal = ordinal;
             this.versions = versions;
-            this.outcome = outcome;
+            this.record = record;
+            this.outcomeAt = outcomeAt;
+        }
+
+        private static Entry of(RecordVersion version, long ordinal, ByteOutput out) {
+            Position position = version.position();
+            out.clear();
+            version.key().write(out);
+            out.putByte(position == null ? 0 : 1);
+            if (position != null) {
+                out.put(position.text());
+            }
+            out.putLong(ordinal);
+            int outcomeAt = out.size();
+            version.writeOutcome(out);
+            return new Entry(version.key(), position, ordinal, 1, out.copy(), outcomeAt);
+        }
+
+        private static Entry of(byte[] record, int versions, String positionKind) throws IOException {
+            ByteBuffer in = ByteBuffer.wrap(record);
+            RecordKey key = RecordKey.read(in);
+            Position position = in.get() == 0 ? null : new Position(positionKind, StringCodec.read(in));
+            return new Entry(key, position, in.getLong(), versions, record, in.position());
         }
 
         RecordKey key() {
@@ -232,20 +266,12 @@ final class VersionSorter implements Closeable {
         }
 
         RecordVersion version() throws IOException {
-            return new RecordVersion(key, position, RecordVersion.outcome(outcome));
+            ByteBuffer outcome = ByteBuffer.wrap(record).position(outcomeAt);
+            return new RecordVersion(key, position, RecordVersion.readOutcome(outcome));
         }
 
         Entry ofVersions(int count) {
-            return new Entry(key, position, ordinal, count, outcome);
-        }
-
-        void write(DataOutputStream out) throws IOException {
-            key.write(out);
-            StringCodec.writeNullable(out, position == null ? null : position.text());
-            out.writeLong(ordinal);
-            out.writeInt(versions);
-            out.writeInt(outcome.length);
-            out.write(outcome);
+            return new Entry(key, position, ordinal, count, record, outcomeAt);
         }
     }
 
@@ -267,18 +293,16 @@ final class VersionSorter implements Closeable {
         }
 
         private boolean advance() throws IOException {
-            head = in.readBoolean() ? read() : null;
-            return head != null;
-        }
-
-        private Entry read() throws IOException {
-            RecordKey key = RecordKey.read(in);
-            String position = StringCodec.readNullable(in);
-            long number = in.readLong();
+            int size = in.readInt();
+            if (size == END) {
+                head = null;
+                return false;
+            }
             int versions = in.readInt();
-            byte[] outcome = in.readNBytes(in.readInt());
-            return new Entry(
-                    key, position == null ? null : new Position(positionKind, position), number, versions, outcome);
+            byte[] record = new byte[size];
+            in.readFully(record);
+            head = Entry.of(record, versions, positionKind);
+            return true;
         }
 
         @Override

@@ -3,31 +3,15 @@ package io.outfeed.internal.mapping;
 import io.outfeed.format.CellType;
 import io.outfeed.internal.io.StringCodec;
 import java.io.DataInputStream;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes and reads cells in Outfeed's own files. */
+/** Reads cells in Outfeed's own files, which {@link RowCodec} writes. */
 public final class CellCodec {
 
     private CellCodec() {}
-
-    /** Writes the cells of a row. */
-    public static void write(DataOutput out, RowCells cells) throws IOException {
-        write(out, cells.toList());
-    }
-
-    public static void write(DataOutput out, List<@Nullable Cell> cells) throws IOException {
-        out.writeInt(cells.size());
-        for (Cell cell : cells) {
-            StringCodec.writeNullable(out, cell == null ? null : cell.text());
-            if (cell != null) {
-                out.writeByte(code(cell.type()));
-            }
-        }
-    }
 
     public static List<@Nullable Cell> read(DataInputStream in) throws IOException {
         int count = in.readInt();
@@ -39,7 +23,7 @@ public final class CellCodec {
         return cells;
     }
 
-    private static int code(CellType type) {
+    static int code(CellType type) {
         return switch (type) {
             case TEXT -> 0;
             case INTEGER -> 1;
@@ -52,7 +36,7 @@ public final class CellCodec {
         };
     }
 
-    private static CellType type(int code) throws IOException {
+    static CellType type(int code) throws IOException {
         return switch (code) {
             case 0 -> CellType.TEXT;
             case 1 -> CellType.INTEGER;

@@ -11,29 +11,42 @@ import io.outfeed.internal.io.OwnerOnly;
 import io.outfeed.internal.model.StoreFailures;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a file store: locates, reads and writes its files, and is locked while it is open. Failures
- * are {@link StoreException}s. Only one thread at a time may write or close.
+ * are {@link StoreException}s. Thread-safe; only one thread at a time may use a file.
+ *
+ * <p>Most files are replaced atomically, which takes two flushes. Those that each run writes are appended to until they
+ * have grown, which takes one.
  */
 public final class StateDirectory implements Closeable {
 
     private static final String CANCEL = ".cancel";
+
+    /** How much is appended to a small file before it is replaced: a few dozen versions are read where one counts. */
+    private static final int MOST_APPENDED = 4096;
 
     private final Path directory;
     private final Path key;
@@ -42,20 +55,38 @@ public final class StateDirectory implements Closeable {
     /** Identifies the lock file, so that another directory in its place is noticed; null where files have no key. */
     private final @Nullable Object lockKey;
 
-    private volatile boolean missing;
-    private boolean closed;
+    /** Files that may end with a record that can be read, but is not on the disk. The next write replaces them. */
+    private final Set<Path> uncertain = ConcurrentHashMap.newKeySet();
 
-    private StateDirectory(Path directory, Path key, FileChannel lockFile, @Nullable Object lockKey) {
+    /** Shared by those that write; closing waits for them. */
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+    private final Consumer<Path> beforeWrite;
+    private volatile boolean missing;
+    private volatile boolean closed;
+
+    private StateDirectory(
+            Path directory, Path key, FileChannel lockFile, @Nullable Object lockKey, Consumer<Path> beforeWrite) {
         this.directory = directory;
         this.key = key;
         this.lockFile = lockFile;
         this.lockKey = lockKey;
+        this.beforeWrite = beforeWrite;
     }
 
     // ---- opening and closing
 
     /** Creates the directory if it does not exist, and locks it. */
     public static StateDirectory open(Path directory) {
+        return open(directory, file -> {});
+    }
+
+    /**
+     * Creates the directory if it does not exist, and locks it.
+     *
+     * @param beforeWrite is called with each file before it is written and flushed, by the thread that does it
+     */
+    public static StateDirectory open(Path directory, Consumer<Path> beforeWrite) {
         Path key;
         try {
             Durable.createDirectories(directory.resolve("jobs"));
@@ -74,7 +105,7 @@ public final class StateDirectory implements Closeable {
                 throw inUse(directory, null);
             }
             OwnerOnly.warnIfOpenToOthers(directory);
-            return new StateDirectory(directory, key, channel, fileKey(lock));
+            return new StateDirectory(directory, key, channel, fileKey(lock), beforeWrite);
         } catch (OverlappingFileLockException e) { // a store of another class loader has the lock
             throw giveBack(key, channel, inUse(directory, e));
         } catch (IOException e) {
@@ -149,10 +180,18 @@ public final class StateDirectory implements Closeable {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        use.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                unlock();
+            }
+        } finally {
+            use.writeLock().unlock();
         }
-        closed = true;
+    }
+
+    private void unlock() {
         try {
             lockFile.close();
         } catch (IOException e) {
@@ -297,9 +336,35 @@ public final class StateDirectory implements Closeable {
 
     // ---- documents
 
-    /** Reads a file; empty if there is none. */
+    /** Reads a file, or the newest of the versions that {@link #append} has written; empty if there is none. */
     public <T> Optional<T> read(Path file, Function<Document, T> reader) {
-        return content(file).map(content -> Document.read(file.toString(), content, reader));
+        return content(file).map(content -> {
+            Document document = Versions.areIn(content)
+                    ? Versions.of(file, content).newest()
+                    : Document.parse(file.toString(), content);
+            return Document.convert(file.toString(), () -> reader.apply(document));
+        });
+    }
+
+    /** The versions of a small file, each whole. */
+    private record Versions(int count, Document newest, int end) {
+
+        private static boolean areIn(byte[] content) {
+            byte[] beginning = StepRecord.BEGINNING.getBytes(StandardCharsets.US_ASCII);
+            return Arrays.mismatch(content, beginning) == beginning.length;
+        }
+
+        private static Versions of(Path file, byte[] content) {
+            List<StepRecord> records = new ArrayList<>();
+            int end = StepRecord.readAll(file.toString(), content, (head, record) -> {
+                if (!record.whole() || record.index() != records.size()) {
+                    throw Document.damaged(file.toString(), "version " + record.index() + " is not the next", null);
+                }
+                records.add(record);
+            });
+            String newest = records.get(records.size() - 1).lines();
+            return new Versions(records.size(), Document.ofLines(file.toString(), newest), end);
+        }
     }
 
     /** Returns the bytes of a file; empty if there is none. */
@@ -321,12 +386,73 @@ public final class StateDirectory implements Closeable {
 
     /** Replaces a file atomically. */
     public void write(Path file, byte[] content) {
+        writing(file, () -> {
+            try {
+                Durable.createDirectories(Durable.directoryOf(file));
+                Durable.write(file, content);
+                uncertain.remove(file);
+            } catch (IOException e) {
+                throw cantWrite(file, e);
+            }
+        });
+    }
+
+    /** Appends a version to a small file, or replaces the file where it has grown, is new, or may be damaged. */
+    public void append(Path file, Document next) {
         checkOpen();
+        Optional<Versions> before = content(file).filter(Versions::areIn).map(content -> Versions.of(file, content));
+        int index = before.map(Versions::count).orElse(0);
+        int end = before.map(Versions::end).orElse(0);
+        if (index == 0 || end > MOST_APPENDED || uncertain.contains(file)) {
+            replace(file, next);
+        } else {
+            append(file, end, new StepRecord(index, true, next.lines()).bytes());
+        }
+    }
+
+    /** Replaces a file that {@link #append} appends to. */
+    public void replace(Path file, Document next) {
+        write(file, new StepRecord(0, true, next.lines()).bytes());
+    }
+
+    /** Appends to a file, whose directory is there. If that fails, the file is as before, or {@link #isUncertain}. */
+    public void append(Path file, long end, byte[] content) {
+        writing(file, () -> {
+            try {
+                Durable.append(file, end, content);
+            } catch (IOException e) {
+                uncertain.add(file);
+                cutOff(file, end, e);
+                throw cantWrite(file, e);
+            }
+        });
+    }
+
+    /** Removes a record that may be there in part, or for as long as the computer runs. */
+    private void cutOff(Path file, long end, IOException failure) {
         try {
-            Durable.createDirectories(Durable.directoryOf(file));
-            Durable.write(file, content);
+            if (Files.size(file) >= end) {
+                Durable.cutOff(file, end);
+                uncertain.remove(file);
+            }
         } catch (IOException e) {
-            throw cantWrite(file, e);
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Whether a file may end with a record that is not on the disk: it must be replaced, not appended to. */
+    public boolean isUncertain(Path file) {
+        return uncertain.contains(file);
+    }
+
+    private void writing(Path file, Runnable write) {
+        use.readLock().lock();
+        try {
+            checkOpen();
+            beforeWrite.accept(file);
+            write.run();
+        } finally {
+            use.readLock().unlock();
         }
     }
 
@@ -341,12 +467,42 @@ public final class StateDirectory implements Closeable {
 
     /** Deletes a file, if it exists. */
     public void delete(Path file) {
-        checkOpen();
-        try {
-            Durable.delete(file);
-        } catch (IOException e) {
-            throw StoreFailures.ofFile("can't remove " + file, "check permissions", e);
-        }
+        delete(file, Durable::delete);
+    }
+
+    /** Deletes a file, if it exists; after a power failure it may be there again. */
+    public void deleteUnflushed(Path file) {
+        delete(file, Files::deleteIfExists);
+    }
+
+    private void delete(Path file, Deletion deletion) {
+        writing(file, () -> {
+            try {
+                deletion.delete(file);
+                uncertain.remove(file);
+            } catch (IOException e) {
+                throw StoreFailures.ofFile("can't remove " + file, "check permissions", e);
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Deletion {
+        void delete(Path file) throws IOException;
+    }
+
+    /** Flushes what {@link #deleteUnflushed} has deleted of the open runs of a job. */
+    public void flushOpen(String job) {
+        Path folder = home(job).resolve("open");
+        writing(folder, () -> {
+            try {
+                if (Files.exists(folder)) {
+                    Durable.syncDirectory(folder);
+                }
+            } catch (IOException e) {
+                throw cantWrite(folder, e);
+            }
+        });
     }
 
     // ---- jobs
@@ -357,12 +513,13 @@ public final class StateDirectory implements Closeable {
      * @param token makes the name of this purge unique
      */
     public void purge(String job, long token) {
-        checkOpen();
-        try {
-            deleteTree(moveAway(job, token));
-        } catch (IOException e) {
-            throw StoreFailures.ofFile("can't remove " + home(job), "check permissions", e);
-        }
+        writing(home(job), () -> {
+            try {
+                deleteTree(moveAway(job, token));
+            } catch (IOException e) {
+                throw StoreFailures.ofFile("can't remove " + home(job), "check permissions", e);
+            }
+        });
     }
 
     /** Moves a job out of the jobs. The rest of its removal is repeatable. */
@@ -385,6 +542,22 @@ public final class StateDirectory implements Closeable {
         tombstone.put("to", to);
         write(tombstone(job), tombstone);
         try {
+            writing(home(job), () -> move(job, to, token));
+        } catch (UncheckedIOException e) {
+            StoreException failure = new StoreException(
+                    "can't rename " + home(job) + " to " + home(to) + ": check permissions; the job keeps its name",
+                    e.getCause());
+            try {
+                removeTombstone(job);
+            } catch (StoreException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+            throw failure;
+        }
+    }
+
+    private void move(String job, String to, long token) {
+        try {
             if (Files.exists(home(to))) {
                 deleteTree(moveAway(to, token));
             }
@@ -392,14 +565,7 @@ public final class StateDirectory implements Closeable {
                 Durable.rename(home(job), home(to));
             }
         } catch (IOException e) {
-            StoreException failure = new StoreException(
-                    "can't rename " + home(job) + " to " + home(to) + ": check permissions; the job keeps its name", e);
-            try {
-                removeTombstone(job);
-            } catch (StoreException alsoFailed) {
-                failure.addSuppressed(alsoFailed);
-            }
-            throw failure;
+            throw new UncheckedIOException(e);
         }
     }
 

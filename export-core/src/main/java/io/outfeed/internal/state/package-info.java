@@ -1,5 +1,5 @@
 /**
- * The directory of the file store, and the text of its files.
+ * The directory of the file store, its locks, and the text of its files.
  */
 @NullMarked
 package io.outfeed.internal.state;

@@ -1,14 +1,16 @@
-package io.outfeed.internal.document;
+package io.outfeed.internal.state;
 
-import io.outfeed.internal.state.Document;
+import io.outfeed.error.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A step of a run as text: a head, and the lines of a document with the whole run or with a change.
+ * A record of a file that grows: a head, and the lines of a document. It is a step of a run, with the whole run or with
+ * a change, or a version of another small file, always whole.
  *
  * <pre>
  * # outfeed 2 step=3 change bytes=22 crc32=0a1b2c3d head=4e5f6071
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
  * a record that was cut short.
  *
  * @param index 0 for the first step of the run
- * @param whole whether the lines have the whole run
+ * @param whole whether the lines have all, and what is before does not count
  * @param lines the lines of the document
  */
 public record StepRecord(int index, boolean whole, String lines) {
@@ -47,6 +49,63 @@ public record StepRecord(int index, boolean whole, String lines) {
         return Document.concatenated(line, body);
     }
 
+    /**
+     * Reads the records of a file, in order. The last one is ignored if an interrupted append has left a part of it, or
+     * zeros where the disk has not got the bytes: no caller has an answer for it. Whatever else is wrong is damage.
+     *
+     * @param each gets each record with its head
+     * @return where the next record begins
+     */
+    public static int readAll(String source, byte[] content, BiConsumer<Head, StepRecord> each) {
+        int begin = 0;
+        while (begin < content.length) {
+            Optional<Head> head = Head.at(content, begin);
+            if (head.isEmpty() || !head.get().isSound(content)) {
+                if (begin == 0 || !isTorn(content, begin, head)) {
+                    throw unreadable(source, content, begin);
+                }
+                break;
+            }
+            each.accept(head.get(), head.get().record(content));
+            begin = Math.toIntExact(head.get().end());
+        }
+        if (begin == 0) {
+            throw unreadable(source, content, 0);
+        }
+        return begin;
+    }
+
+    /** Whether the record at a place is the last one, and an interrupted append explains what is wrong with it. */
+    private static boolean isTorn(byte[] content, int begin, Optional<Head> head) {
+        if (head.isPresent()) {
+            Head known = head.get();
+            return known.isCutShort(content) || (known.end() == content.length && indexOf(content, begin, 0) >= 0);
+        }
+        if (indexOf(content, begin, 0) < 0) {
+            return Head.isCutShort(content, begin);
+        }
+        for (int i = begin + 1; i < content.length; i++) {
+            if (content[i] == '#' && Head.at(content, i).isPresent()) {
+                return false; // another record follows
+            }
+        }
+        return true;
+    }
+
+    /** Returns what is wrong with a record that can't be read. */
+    public static StoreException unreadable(String source, byte[] content, int begin) {
+        String beginning = new String(
+                content, begin, Math.min(content.length - begin, BEGINNING.length()), StandardCharsets.UTF_8);
+        if (!beginning.startsWith("# outfeed ")) {
+            String what = begin == 0 ? "it does not begin as a file of the store does" : "a step is not legible";
+            return Document.damaged(source, what, null);
+        }
+        if (beginning.matches("# outfeed (?!2)\\d .*")) {
+            return Document.newer(source);
+        }
+        return Document.damaged(source, "its checksum is wrong", null);
+    }
+
     private static String headChecksum(String head) {
         return Document.checksum(head.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -56,7 +115,7 @@ public record StepRecord(int index, boolean whole, String lines) {
      *
      * @param text the line
      * @param index that of the step
-     * @param whole whether the step has the whole run
+     * @param whole whether the lines have all
      * @param body where the lines begin
      * @param end where they end: behind the end of the file, if the record was cut short
      * @param checksum that of the lines
@@ -95,12 +154,12 @@ public record StepRecord(int index, boolean whole, String lines) {
             return HEAD.matcher(new String(content, begin, length, StandardCharsets.ISO_8859_1));
         }
 
-        boolean isCutShort(byte[] content) {
+        private boolean isCutShort(byte[] content) {
             return end > content.length;
         }
 
         /** Whether the record is there, with its checksum. */
-        boolean isSound(byte[] content) {
+        public boolean isSound(byte[] content) {
             return !isCutShort(content) && checksum.equals(Document.checksum(linesOf(content)));
         }
 
@@ -108,13 +167,14 @@ public record StepRecord(int index, boolean whole, String lines) {
             return Arrays.copyOfRange(content, body, Math.toIntExact(end));
         }
 
-        StepRecord record(byte[] content) {
+        /** Returns the record; its lines must be there. */
+        public StepRecord record(byte[] content) {
             return new StepRecord(index, whole, new String(linesOf(content), StandardCharsets.UTF_8));
         }
     }
 
     /** Returns the first place of a byte from a place on, or -1. */
-    static int indexOf(byte[] content, int begin, int value) {
+    private static int indexOf(byte[] content, int begin, int value) {
         for (int i = begin; i < content.length; i++) {
             if (content[i] == value) {
                 return i;
