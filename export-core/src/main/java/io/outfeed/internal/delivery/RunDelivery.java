@@ -14,10 +14,15 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The context of one run's delivery. Used by one thread. */
 record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {
+
+    private static final Set<Trigger> NEVER_REPLACES =
+            EnumSet.of(Trigger.RE_EXPORT, Trigger.BACKFILL, Trigger.BACKFILL_CHUNK);
 
     Destinations destinations(List<Delivery> deliveries) {
         return new Destinations(deliveries, services.deliveryResources(), KnownDirectories.of(services.states(), job));
@@ -61,7 +66,7 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
         if (run.existing().isPresent()) {
             return run.existing().get();
         }
-        if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
+        if (NEVER_REPLACES.contains(run.trigger())) {
             return IfExists.FAIL;
         }
         return ControlFileWriter.ifExists(job, definition);
