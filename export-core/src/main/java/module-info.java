@@ -15,6 +15,7 @@ module io.outfeed.core {
     exports io.outfeed.run;
     exports io.outfeed.run.file;
     exports io.outfeed.operation;
+    exports io.outfeed.backfill;
     exports io.outfeed.job;
     exports io.outfeed.source;
     exports io.outfeed.field;

@@ -94,6 +94,7 @@ class ArchitectureTest {
                     "job",
                     "maintenance",
                     "execution",
+                    "backfill",
                     "scheduling",
                     "operation",
                     "engine")

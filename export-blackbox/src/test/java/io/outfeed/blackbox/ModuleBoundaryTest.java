@@ -54,6 +54,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.store",
                             "io.outfeed.event",
                             "io.outfeed.audit",
+                            "io.outfeed.backfill",
                             "io.outfeed.incident",
                             "io.outfeed.notification",
                             "io.outfeed.view")),

@@ -26,7 +26,7 @@ public final class FaultPlan {
     }
 
     private static final Set<String> STORE_STEPS =
-            Set.of("tryLock", "newRunNumber", "append", "commit", "replaceFirePlan", "claim");
+            Set.of("tryLock", "newRunNumber", "append", "commit", "replaceFirePlan", "replaceJobState", "claim");
     private static final Set<String> SPOOL_STEPS = Set.of("save", "open", "delete");
     private static final Set<String> DELIVERY_STEPS = Set.of("open", "prepare", "publish", "discard");
 

@@ -69,6 +69,7 @@ class ViewTest {
                         null,
                         null,
                         null,
+                        null,
                         0,
                         0,
                         Map.of(),

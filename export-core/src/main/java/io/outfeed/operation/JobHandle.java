@@ -1,6 +1,8 @@
 package io.outfeed.operation;
 
 import io.outfeed.ExportJob;
+import io.outfeed.backfill.Backfill;
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.ExportException;
@@ -246,6 +248,58 @@ public interface JobHandle {
      * @throws ExportException as {@link #runNow}
      */
     ExportRun backfill(String definition, Position from, Position until);
+
+    /**
+     * Starts a backfill that the engine makes by itself, chunk by chunk: each is a run with trigger
+     * {@link Trigger#BACKFILL_CHUNK} and a file as of {@link #backfill}. It goes on after a restart, and on other nodes.
+     * A chunk that was delivered is not delivered again; what a run of the schedule would try again is tried again, and
+     * where that ends, the backfill stops at that chunk.
+     *
+     * <p>A fire of the schedule is run first, between two chunks, and no chunk is begun while the job is paused or
+     * disabled. Chunks wait for other jobs: they use a quarter of the engine's workers at most, one at the least, and
+     * the last free permit of a server, definition or parameter. An engine that is not started makes none.
+     *
+     * <p>Effects: file: one for each chunk; delivery: made; watermark: stays; history: a run for each chunk.
+     *
+     * @param backfill what to export
+     * @return its progress, before the first chunk
+     * @throws InvalidDefinitionException if the job has no such definition
+     * @throws IllegalArgumentException if the window reaches beyond what was exported, or is of another kind
+     * @throws IllegalStateException if the definition delivers changes, or another backfill of the job is not over
+     * @throws ExportException if the store fails
+     */
+    BackfillProgress startBackfill(Backfill backfill);
+
+    /**
+     * Continues a stopped backfill with the chunk that has failed.
+     *
+     * <p>Effects: as of {@link #startBackfill}.
+     *
+     * @return its progress
+     * @throws IllegalStateException if no backfill of the job is stopped
+     * @throws ExportException if the store fails
+     */
+    BackfillProgress resumeBackfill();
+
+    /**
+     * Ends a backfill. A chunk that is in progress or published in part is finished, one that waits is cancelled.
+     *
+     * <p>Effects: file, delivery, watermark, history: none, but for that chunk.
+     *
+     * @param reason why, for people; without personal data
+     * @return its progress
+     * @throws IllegalArgumentException if the reason is blank
+     * @throws IllegalStateException if no backfill of the job is in progress or stopped
+     * @throws ExportException if the store fails
+     */
+    BackfillProgress cancelBackfill(String reason);
+
+    /**
+     * Returns how far the backfill has come that was started last.
+     *
+     * @return its progress, also when it is over; empty if there was none
+     */
+    Optional<BackfillProgress> backfillProgress();
 
     /**
      * Sets the position up to which the records of a definition count as delivered: back to send records again, forward

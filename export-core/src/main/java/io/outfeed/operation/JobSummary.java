@@ -3,6 +3,7 @@ package io.outfeed.operation;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportJob;
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.Problem;
 import io.outfeed.run.ExportRun;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
  *     destinations have refused them: the others have them. Whatever runs follow without files, a recipient is here
  *     until a file is accepted for it, or the job does not have it any more; by the id of their delivery, mostly empty
  * @param pause who has paused it, and why
+ * @param backfill how far the backfill has come that was started last; empty if there was none
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
  * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
  *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
@@ -49,6 +51,7 @@ public record JobSummary(
         Optional<ExportRun> lastOutcome,
         Map<String, List<RecipientDelivery>> refusedRecipients,
         Optional<JobPause> pause,
+        Optional<BackfillProgress> backfill,
         int failuresInARow,
         int unconfirmedRuns,
         Optional<Instant> overdueSince,
@@ -68,6 +71,7 @@ public record JobSummary(
      * @param lastOutcome its newest scheduled or manual run that ended in success or failure
      * @param refusedRecipients the recipients that their destinations refuse, by the id of their delivery
      * @param pause who has paused it, and why
+     * @param backfill how far the backfill has come that was started last
      * @param failuresInARow how many runs have failed since the last success, or since it was resumed
      * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
      *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
@@ -84,6 +88,7 @@ public record JobSummary(
         requireNonNull(progress, "progress");
         requireNonNull(lastOutcome, "lastOutcome");
         requireNonNull(pause, "pause");
+        requireNonNull(backfill, "backfill");
         requireNonNull(overdueSince, "overdueSince");
         requireNonNull(damage, "damage");
         Map<String, List<RecipientDelivery>> refused = new TreeMap<>();
@@ -93,15 +98,22 @@ public record JobSummary(
 
     /**
      * Tells whether a person may have to do something: the job is damaged, delayed, held, paused or has failed, has
-     * missed its deadline, does not know whether a file has arrived, or has recipients that are refused.
+     * missed its deadline, does not know whether a file has arrived, has recipients that are refused, or a backfill
+     * that is stopped.
      *
      * @return whether it is to be looked at
      */
     public boolean needsAttention() {
         return switch (status) {
             case DAMAGED, DELAYED, HELD, PAUSED, FAILED -> true;
-            default -> overdueSince.isPresent() || unconfirmedRuns > 0 || !refusedRecipients.isEmpty();
+            default ->
+                overdueSince.isPresent() || unconfirmedRuns > 0 || !refusedRecipients.isEmpty() || backfillStopped();
         };
+    }
+
+    private boolean backfillStopped() {
+        return backfill.filter(progress -> progress.status() == BackfillProgress.Status.STOPPED)
+                .isPresent();
     }
 
     /** The name, the status, the progress, and the next fire. */
@@ -113,6 +125,9 @@ public record JobSummary(
                 + overdueSince.map(at -> ", overdue since " + at).orElse("")
                 + (unconfirmedRuns > 0 ? ", unconfirmed runs: " + unconfirmedRuns : "")
                 + (refusedRecipients.isEmpty() ? "" : ", refused recipients: " + refusedRecipients)
+                + backfill.filter(made -> made.active() || backfillStopped())
+                        .map(made -> ", " + made)
+                        .orElse("")
                 + progress.map(now -> ", " + now).orElse("")
                 + nextFire.map(at -> ", next at " + at).orElse("");
     }

@@ -2,6 +2,7 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.RunLayout;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a job: its pause, its failures in a row, what identifies the directories that it delivers to, which
- * recipients its destinations refuse, how far its deadlines were checked, and how its files are laid out.
+ * recipients its destinations refuse, how far its deadlines were checked, how its files are laid out, and its backfill.
  *
  * <p>Immutable, comparable and thread-safe; each step returns another value.
  */
 public final class JobState {
 
     /** A job that is not paused and has no failures. */
-    public static final JobState NONE = new JobState(null, 0, Map.of(), Map.of(), null, Map.of());
+    public static final JobState NONE = new JobState(null, 0, Map.of(), Map.of(), null, Map.of(), null);
 
     private final @Nullable JobPause pause;
     private final int failuresInARow;
@@ -31,6 +32,7 @@ public final class JobState {
     private final Map<String, List<RecipientDelivery>> refusedRecipients;
     private final @Nullable JobDeadline deadline;
     private final Map<String, RunLayout> layouts;
+    private final @Nullable BackfillProgress backfill;
 
     private JobState(
             @Nullable JobPause pause,
@@ -38,7 +40,8 @@ public final class JobState {
             Map<String, String> directories,
             Map<String, List<RecipientDelivery>> refusedRecipients,
             @Nullable JobDeadline deadline,
-            Map<String, RunLayout> layouts) {
+            Map<String, RunLayout> layouts,
+            @Nullable BackfillProgress backfill) {
         this.pause = pause;
         this.failuresInARow = failuresInARow;
         this.directories = Collections.unmodifiableMap(new LinkedHashMap<>(directories));
@@ -51,6 +54,7 @@ public final class JobState {
         this.refusedRecipients = Collections.unmodifiableMap(refused);
         this.deadline = deadline;
         this.layouts = Collections.unmodifiableMap(new TreeMap<>(layouts));
+        this.backfill = backfill;
     }
 
     /**
@@ -62,6 +66,7 @@ public final class JobState {
      * @param refusedRecipients which recipients the destinations refuse, as {@link #refusedRecipients} has them
      * @param deadline how far the deadlines were checked; empty if the job was never expected to deliver
      * @param layouts how the files were laid out that were delivered last, by definition
+     * @param backfill the backfill that was started last; empty if there was none
      * @return the state
      */
     public static JobState of(
@@ -70,12 +75,19 @@ public final class JobState {
             Map<String, String> directories,
             Map<String, List<RecipientDelivery>> refusedRecipients,
             Optional<JobDeadline> deadline,
-            Map<String, RunLayout> layouts) {
+            Map<String, RunLayout> layouts,
+            Optional<BackfillProgress> backfill) {
         if (failuresInARow < 0) {
             throw new IllegalArgumentException("failuresInARow must be zero or more, not " + failuresInARow);
         }
         return new JobState(
-                pause.orElse(null), failuresInARow, directories, refusedRecipients, deadline.orElse(null), layouts);
+                pause.orElse(null),
+                failuresInARow,
+                directories,
+                refusedRecipients,
+                deadline.orElse(null),
+                layouts,
+                backfill.orElse(null));
     }
 
     /**
@@ -86,7 +98,13 @@ public final class JobState {
      */
     public JobState toPaused(JobPause pause) {
         return new JobState(
-                requireNonNull(pause, "pause"), failuresInARow, directories, refusedRecipients, deadline, layouts);
+                requireNonNull(pause, "pause"),
+                failuresInARow,
+                directories,
+                refusedRecipients,
+                deadline,
+                layouts,
+                backfill);
     }
 
     /**
@@ -95,7 +113,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toResumed() {
-        return new JobState(null, 0, directories, refusedRecipients, deadline, layouts);
+        return new JobState(null, 0, directories, refusedRecipients, deadline, layouts, backfill);
     }
 
     /**
@@ -105,7 +123,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toFailures(int failuresInARow) {
-        return of(pause(), failuresInARow, directories, refusedRecipients, deadline(), layouts);
+        return of(pause(), failuresInARow, directories, refusedRecipients, deadline(), layouts, backfill());
     }
 
     /**
@@ -119,7 +137,7 @@ public final class JobState {
         Map<String, String> next = new LinkedHashMap<>(directories);
         next.remove(place);
         next.put(place, identity);
-        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline, layouts);
+        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline, layouts, backfill);
     }
 
     /**
@@ -131,7 +149,7 @@ public final class JobState {
     public JobState toNoDirectory(String place) {
         Map<String, String> next = new LinkedHashMap<>(directories);
         next.remove(place);
-        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline, layouts);
+        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline, layouts, backfill);
     }
 
     /**
@@ -141,7 +159,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toRefusedRecipients(Map<String, List<RecipientDelivery>> refusedRecipients) {
-        return new JobState(pause, failuresInARow, directories, refusedRecipients, deadline, layouts);
+        return new JobState(pause, failuresInARow, directories, refusedRecipients, deadline, layouts, backfill);
     }
 
     /**
@@ -151,7 +169,24 @@ public final class JobState {
      * @return another state
      */
     public JobState toLayouts(Map<String, RunLayout> layouts) {
-        return new JobState(pause, failuresInARow, directories, refusedRecipients, deadline, layouts);
+        return new JobState(pause, failuresInARow, directories, refusedRecipients, deadline, layouts, backfill);
+    }
+
+    /**
+     * Returns the state with another backfill, or with another progress of it.
+     *
+     * @param backfill the backfill
+     * @return another state
+     */
+    public JobState toBackfill(BackfillProgress backfill) {
+        return new JobState(
+                pause,
+                failuresInARow,
+                directories,
+                refusedRecipients,
+                deadline,
+                layouts,
+                requireNonNull(backfill, "backfill"));
     }
 
     /**
@@ -167,7 +202,8 @@ public final class JobState {
                 directories,
                 refusedRecipients,
                 null,
-                layouts);
+                layouts,
+                null);
     }
 
     /**
@@ -178,7 +214,13 @@ public final class JobState {
      */
     public JobState toDeadline(JobDeadline deadline) {
         return new JobState(
-                pause, failuresInARow, directories, refusedRecipients, requireNonNull(deadline, "deadline"), layouts);
+                pause,
+                failuresInARow,
+                directories,
+                refusedRecipients,
+                requireNonNull(deadline, "deadline"),
+                layouts,
+                backfill);
     }
 
     /**
@@ -187,7 +229,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toNoDeadline() {
-        return new JobState(pause, failuresInARow, directories, refusedRecipients, null, layouts);
+        return new JobState(pause, failuresInARow, directories, refusedRecipients, null, layouts, backfill);
     }
 
     /**
@@ -249,6 +291,15 @@ public final class JobState {
     }
 
     /**
+     * Returns how far the backfill has come that was started last.
+     *
+     * @return its progress; empty if there was none
+     */
+    public Optional<BackfillProgress> backfill() {
+        return Optional.ofNullable(backfill);
+    }
+
+    /**
      * Returns how far the deadlines of the job were checked.
      *
      * @return the last one; empty if the job was never expected to deliver
@@ -265,12 +316,13 @@ public final class JobState {
                 && directories.equals(that.directories)
                 && refusedRecipients.equals(that.refusedRecipients)
                 && Objects.equals(deadline, that.deadline)
-                && layouts.equals(that.layouts);
+                && layouts.equals(that.layouts)
+                && Objects.equals(backfill, that.backfill);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pause, failuresInARow, directories, refusedRecipients, deadline, layouts);
+        return Objects.hash(pause, failuresInARow, directories, refusedRecipients, deadline, layouts, backfill);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.outfeed.store;
 
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.internal.document.RecipientDocument;
+import io.outfeed.internal.model.BackfillText;
 import io.outfeed.internal.model.LayoutsText;
 import io.outfeed.internal.state.Document;
 import io.outfeed.operation.JobPause;
@@ -43,6 +44,7 @@ final class JobStateDocument {
         if (!state.layouts().isEmpty()) {
             document.put("layouts", LayoutsText.write(state.layouts().values()));
         }
+        state.backfill().ifPresent(backfill -> document.put("backfill", BackfillText.write(backfill)));
         return document;
     }
 
@@ -73,7 +75,13 @@ final class JobStateDocument {
                 .map(LayoutsText::read)
                 .ifPresent(all -> all.forEach(layout -> layouts.put(layout.definition(), layout)));
         return JobState.of(
-                pause, (int) document.number("failuresInARow"), directories, readRefused(document), deadline, layouts);
+                pause,
+                (int) document.number("failuresInARow"),
+                directories,
+                readRefused(document),
+                deadline,
+                layouts,
+                document.find("backfill").map(BackfillText::read));
     }
 
     private static Map<String, List<RecipientDelivery>> readRefused(Document document) {

@@ -2,15 +2,18 @@ package io.outfeed.view;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.operation.JobDelay;
 import io.outfeed.operation.JobPause;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
+import io.outfeed.source.Window;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress how far the run in progress has come on this node; null if none is
  * @param delay why it owes a file; null if it does not
  * @param pause why it is paused; null if it is not
+ * @param backfill the backfill that was started last; null if there was none
  * @param disabled why the host's code has disabled it; null if it is enabled
  * @param failuresInARow how many runs have failed since the last success
  * @param unconfirmedRuns how many runs may have delivered, and nothing proves it
@@ -52,6 +56,7 @@ public record JobView(
         @Nullable Progress progress,
         @Nullable Delay delay,
         @Nullable Pause pause,
+        @Nullable Backfill backfill,
         @Nullable String disabled,
         int failuresInARow,
         int unconfirmedRuns,
@@ -159,6 +164,60 @@ public record JobView(
     }
 
     /**
+     * How far a backfill has come. Immutable.
+     *
+     * @param definition the definition that is exported again
+     * @param from where its window begins
+     * @param until where its window ends
+     * @param chunkSize how long chunks are; empty if there is one
+     * @param status the name of the {@link BackfillProgress.Status}
+     * @param done how many chunks are delivered
+     * @param chunks how many there are
+     * @param chunkFrom where the window of the chunk begins that is exported now, or next; null if all are delivered
+     * @param chunkUntil where it ends
+     * @param run the run of that chunk; null between two chunks
+     * @param requestedAt when it was started, in ISO 8601
+     * @param note why it was stopped or cancelled; empty otherwise
+     */
+    public record Backfill(
+            String definition,
+            String from,
+            String until,
+            String chunkSize,
+            String status,
+            int done,
+            int chunks,
+            @Nullable String chunkFrom,
+            @Nullable String chunkUntil,
+            @Nullable Long run,
+            String requestedAt,
+            String note) {
+
+        /**
+         * Shows how far a backfill has come.
+         *
+         * @param progress its progress
+         * @return its view
+         */
+        public static Backfill of(BackfillProgress progress) {
+            Optional<Window> chunk = progress.window();
+            return new Backfill(
+                    progress.backfill().definition(),
+                    progress.backfill().window().from().text(),
+                    progress.backfill().window().until().text(),
+                    progress.backfill().chunkSize(),
+                    progress.status().name(),
+                    progress.done(),
+                    progress.backfill().chunks(),
+                    chunk.map(window -> window.from().text()).orElse(null),
+                    chunk.map(window -> window.until().text()).orElse(null),
+                    progress.run().isPresent() ? progress.run().getAsLong() : null,
+                    progress.requestedAt().toString(),
+                    progress.note());
+        }
+    }
+
+    /**
      * Makes a view.
      *
      * @param name its name
@@ -174,6 +233,7 @@ public record JobView(
      * @param progress how far the run in progress has come
      * @param delay why it owes a file
      * @param pause why it is paused
+     * @param backfill the backfill that was started last
      * @param disabled why it is disabled
      * @param failuresInARow how many runs have failed since the last success
      * @param unconfirmedRuns how many runs are unconfirmed
@@ -212,6 +272,7 @@ public record JobView(
                 summary.progress().map(Progress::of).orElse(null),
                 summary.delay().map(Delay::of).orElse(null),
                 summary.pause().map(Pause::of).orElse(null),
+                summary.backfill().map(Backfill::of).orElse(null),
                 job.disabled().orElse(null),
                 summary.failuresInARow(),
                 summary.unconfirmedRuns(),

@@ -3,9 +3,11 @@ package io.outfeed.dbscheduler;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,9 @@ final class WakeUps {
     /** Guarded by itself. */
     private final Map<String, WakeUp> byJob = new HashMap<>();
 
+    /** The jobs whose rows may have to be written: few of many. Guarded by the map. */
+    private final Set<String> unwritten = new LinkedHashSet<>();
+
     private long changes;
 
     void schedule(String job, Instant at) {
@@ -56,7 +61,7 @@ final class WakeUps {
             WakeUp wakeUp = byJob.computeIfAbsent(job, name -> new WakeUp());
             wakeUp.at = at;
             wakeUp.cancelled = false;
-            wakeUp.unwritten = ++changes;
+            change(job, wakeUp);
         }
     }
 
@@ -69,7 +74,7 @@ final class WakeUps {
             }
             wakeUp.at = null;
             wakeUp.cancelled = true;
-            wakeUp.unwritten = ++changes;
+            change(job, wakeUp);
             return true;
         }
     }
@@ -77,11 +82,18 @@ final class WakeUps {
     /** Schedules all jobs for a time: they were computed by a clock that was wrong. */
     void scheduleAll(Instant at) {
         synchronized (byJob) {
-            byJob.values().stream().filter(wakeUp -> wakeUp.at != null).forEach(wakeUp -> {
-                wakeUp.at = at;
-                wakeUp.unwritten = ++changes;
+            byJob.forEach((job, wakeUp) -> {
+                if (wakeUp.at != null) {
+                    wakeUp.at = at;
+                    change(job, wakeUp);
+                }
             });
         }
+    }
+
+    private void change(String job, WakeUp wakeUp) {
+        wakeUp.unwritten = ++changes;
+        unwritten.add(job);
     }
 
     /**
@@ -100,6 +112,7 @@ final class WakeUps {
             wakeUp.at = wakeUp.at.isAfter(now) ? wakeUp.at : null;
             wakeUp.running = true;
             wakeUp.unwritten = 0;
+            unwritten.remove(job);
             return Begin.WAKE;
         }
     }
@@ -118,6 +131,7 @@ final class WakeUps {
             wakeUp.running = false;
             long number = wakeUp.unwritten;
             wakeUp.unwritten = 0;
+            unwritten.remove(job);
             if (wakeUp.at == null) {
                 byJob.remove(job);
             }
@@ -130,13 +144,14 @@ final class WakeUps {
     /** Returns what has to be written. A job that runs here is not in it: its row is written when it ends. */
     List<Change> unwritten() {
         synchronized (byJob) {
-            List<Change> unwritten = new ArrayList<>();
-            byJob.forEach((job, wakeUp) -> {
-                if (wakeUp.unwritten > 0 && !wakeUp.running) {
-                    unwritten.add(new Change(job, Optional.ofNullable(wakeUp.at), wakeUp.unwritten));
+            List<Change> changed = new ArrayList<>();
+            for (String job : unwritten) {
+                WakeUp wakeUp = byJob.get(job);
+                if (wakeUp != null && wakeUp.unwritten > 0 && !wakeUp.running) {
+                    changed.add(new Change(job, Optional.ofNullable(wakeUp.at), wakeUp.unwritten));
                 }
-            });
-            return unwritten;
+            }
+            return changed;
         }
     }
 
@@ -146,6 +161,7 @@ final class WakeUps {
             WakeUp wakeUp = byJob.get(change.job());
             if (wakeUp != null && wakeUp.unwritten == change.number()) {
                 wakeUp.unwritten = 0;
+                unwritten.remove(change.job());
                 if (wakeUp.cancelled && !wakeUp.running) {
                     byJob.remove(change.job());
                 }

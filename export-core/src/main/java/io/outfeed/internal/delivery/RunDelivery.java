@@ -14,11 +14,16 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The context of one run's delivery. Used by one thread. */
 record RunDelivery(
         ExportJob job, RunLedger ledger, RunServices services, RunMeter meter, KnownDirectories directories) {
+
+    private static final Set<Trigger> NEVER_REPLACES =
+            EnumSet.of(Trigger.RE_EXPORT, Trigger.BACKFILL, Trigger.BACKFILL_CHUNK);
 
     Destinations destinations(List<Delivery> deliveries) {
         return new Destinations(deliveries, services.deliveryResources(), directories);
@@ -62,7 +67,7 @@ record RunDelivery(
         if (run.existing().isPresent()) {
             return run.existing().get();
         }
-        if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
+        if (NEVER_REPLACES.contains(run.trigger())) {
             return IfExists.FAIL;
         }
         return ControlFileWriter.ifExists(job, definition);

@@ -94,7 +94,8 @@ public final class EngineSettings {
         return new RunLimits(
                 runsPerServer(),
                 runsPerDefinition == null ? OptionalInt.empty() : OptionalInt.of(runsPerDefinition),
-                runsPerParameter);
+                runsPerParameter,
+                Math.max(1, workers / 4)); // the others are for what is due
     }
 
     Path spoolDirectory() {

@@ -42,7 +42,7 @@ final class Attempts {
                 .token(lock.token())
                 .deliveryIds(job.deliveries().stream().map(Delivery::id).toList())
                 .litter(JobLitter.of(services.store(), job.name()))
-                .fingerprint(trigger.movesPositions() ? Fingerprint.of(job) : "")
+                .fingerprint(trigger.triedAgain() ? Fingerprint.of(job) : "")
                 .build();
     }
 

@@ -28,7 +28,7 @@ public final class HistoryOperations {
     /** Removes a job, which may be known to the store only. */
     public void remove(String name, Optional<ExportJob> job, JobLock lock, History history) {
         for (ExportRun run : services.store().unfinishedRuns(name)) {
-            boolean mustBeFinished = run.publishing() && run.trigger().movesPositions();
+            boolean mustBeFinished = run.publishing() && run.trigger().triedAgain();
             if (run.status() == RunStatus.HELD || mustBeFinished) {
                 throw new AlreadyRunningException(run + " is not finished: "
                         + (job.isPresent() ? "" : "add the job again, then ")

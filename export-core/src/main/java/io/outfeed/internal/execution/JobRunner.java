@@ -5,7 +5,9 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.delivery.KnownDirectories;
+import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.files.RunSequence;
 import io.outfeed.internal.incident.Incidents.Block;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
@@ -20,6 +22,7 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
+import io.outfeed.source.Window;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobState;
@@ -184,6 +187,42 @@ public final class JobRunner {
         ExportRun again = ledger(lock).save(AttemptLog.begin(Replan.of(job, open, lock.token(), now), now));
         services.bytes().discardSpooled(open); // not before: another node may have taken the run
         return again;
+    }
+
+    // ---- chunks of a backfill
+
+    /** Returns the run of a chunk that waits or is held, after crashes were recorded; empty if it has ended. */
+    public Optional<ExportRun> settleChunk(ExportJob job, JobLock lock, ExportRun run) {
+        return LogContext.of(run).call(() -> openRuns.settleOpen(job, services.ledger(lock), run));
+    }
+
+    /** Ends a run that has published nothing. */
+    public void cancelChunk(ExportJob job, JobLock lock, ExportRun open, String reason) {
+        ExportRun cancelled = RunBuilder.of(open).note("cancelled: " + reason).build();
+        RunEnds.end(services, job, ledger(lock), cancelled, RunStatus.CANCELLED);
+    }
+
+    /** Returns the run of a chunk, with its first attempt in progress, which is not saved yet. */
+    public ExportRun planChunk(ExportJob job, JobLock lock) {
+        return attempts.newRun(job, lock, Trigger.BACKFILL_CHUNK);
+    }
+
+    /** Exports a window in the first attempt of a planned run, or in one after it was planned anew. */
+    public ExportRun runChunk(ExportJob job, JobLock lock, ExportRun planned, String definition, Window window) {
+        RunSequence sequence = RunSequence.last(services.store().positions(job.name()));
+        return attempts.run(
+                job,
+                lock,
+                planned,
+                (staging, run) ->
+                        staging.stageWindows(run, Map.of(definition, window), sequence, "-backfill-" + run.number()));
+    }
+
+    /** Makes the next attempt of the run of a chunk that waits. */
+    public ExportRun attemptChunk(ExportJob job, JobLock lock, ExportRun open, String definition, Window window) {
+        return AttemptMode.of(services, job, open) == AttemptMode.DELIVER
+                ? attempts.deliver(job, lock, open)
+                : runChunk(job, lock, replan(job, lock, open), definition, window);
     }
 
     // ---- on request

@@ -48,7 +48,7 @@ enum NextStep {
 
     /** What a run was asked for. */
     enum Kind {
-        /** It moves positions: it is tried again. */
+        /** The next windows, or a chunk of a backfill: it is tried again. */
         EXPORT,
         /** A test, a redelivery and the like: its caller gets the failure, and it is not tried again. */
         REQUEST

@@ -14,9 +14,11 @@ import io.outfeed.run.Attempt.Outcome;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,9 @@ final class OpenRuns {
     Optional<ExportRun> settle(ExportJob job, RunLedger ledger) {
         Optional<ExportRun> open = Optional.empty();
         for (ExportRun run : services.store().unfinishedRuns(job.name())) {
+            if (isChunk(job, run)) {
+                continue; // the backfill settles it
+            }
             Optional<ExportRun> remaining = LogContext.of(run).call(() -> settle(job, ledger, run));
             if (remaining.isPresent()) {
                 open = remaining;
@@ -74,6 +79,11 @@ final class OpenRuns {
                             + Context.of(run),
                     null);
         }
+        return settleOpen(job, ledger, run);
+    }
+
+    /** Records a crash or a cancellation of a run that is tried again, and returns the run unless it has ended. */
+    Optional<ExportRun> settleOpen(ExportJob job, RunLedger ledger, ExportRun run) {
         Optional<String> cancelled = run.publishing() ? Optional.empty() : ledger.cancelRequested(run);
         if (cancelled.isPresent()) { // its attempt was interrupted before it noticed
             Instant now = services.clock().instant();
@@ -87,6 +97,15 @@ final class OpenRuns {
             return Optional.of(limitBackoff(job, ledger, run));
         }
         return run.status() == RunStatus.HELD ? Optional.of(run) : recordCrash(job, ledger, run);
+    }
+
+    /** Tells whether the backfill of the job has the run: it may be that of one which was removed with its job. */
+    private boolean isChunk(ExportJob job, ExportRun run) {
+        return run.trigger() == Trigger.BACKFILL_CHUNK
+                && services.states()
+                        .backfill(job.name())
+                        .filter(progress -> progress.run().equals(OptionalLong.of(run.number())))
+                        .isPresent();
     }
 
     /** Saves the backoff that a clock which went back would hide, so that it ends within an hour. */

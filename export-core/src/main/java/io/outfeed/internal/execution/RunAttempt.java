@@ -186,7 +186,7 @@ final class RunAttempt {
             try {
                 run = deliverer.deliver(run);
             } catch (PostponedException e) {
-                if (!run.trigger().movesPositions()) {
+                if (!run.trigger().triedAgain()) {
                     throw e.refusal();
                 }
                 return postpone(e);
@@ -278,7 +278,7 @@ final class RunAttempt {
         Instant since = recorded.failingSince().orElse(now());
         NextStep next = NextStep.of(new NextStep.Facts(
                 reason.code(),
-                recorded.trigger().movesPositions() ? NextStep.Kind.EXPORT : NextStep.Kind.REQUEST,
+                recorded.trigger().triedAgain() ? NextStep.Kind.EXPORT : NextStep.Kind.REQUEST,
                 extent(recorded),
                 !now().isBefore(since.plus(job.retryFor()))));
         ExportRun ended = end(
@@ -299,7 +299,7 @@ final class RunAttempt {
                             && isAlarming(reason)
                             && recorded.attempts().stream().noneMatch(RunAttempt::isAlarming));
         }
-        if (recorded.trigger().movesPositions() && !stopped) { // else the caller has the failure
+        if (recorded.trigger().triedAgain() && !stopped) { // else the caller has the failure
             signs.report(reason, Optional.empty());
         }
         if (next == NextStep.HOLD) {

@@ -169,7 +169,7 @@ public final class RunOperations {
     }
 
     /** The changes between two snapshots can't be read from a third one. */
-    private static void checkCanBeReadAgain(ExportJob job, Set<String> definitions) {
+    public static void checkCanBeReadAgain(ExportJob job, Set<String> definitions) {
         for (ExportDefinition<?> definition : job.definitions()) {
             if (definition.changes().isPresent() && definitions.contains(definition.name())) {
                 throw new IllegalStateException(definition + " delivers changes, which can't be read again: redeliver()"

@@ -73,7 +73,7 @@ public final class EventSigns implements Consumer<ExportEvent> {
         if (event.kind() == RunEvent.Kind.REDELIVERED) {
             recordAccepted(run);
         }
-        if (!run.trigger().movesPositions()) {
+        if (!run.trigger().triedAgain()) {
             return; // the caller has the failure
         }
         switch (event.kind()) {
@@ -82,10 +82,16 @@ public final class EventSigns implements Consumer<ExportEvent> {
             case LATE_RECORDS -> report(FailureCode.RECORDS_LATE, event.toString(), run.job());
             case DELAYED, FAILED, DEFERRED -> run.failure().ifPresent(failure -> recordFailure(failure, run.job()));
             case SUCCEEDED -> {
-                succeeded(run.job());
+                if (run.trigger().movesPositions()) {
+                    succeeded(run.job());
+                }
                 recordAccepted(run);
             }
-            case EMPTY -> succeeded(run.job());
+            case EMPTY -> {
+                if (run.trigger().movesPositions()) {
+                    succeeded(run.job());
+                }
+            }
             case PLANNED, STAGED, LAYOUT_CHANGED, REDELIVERED, SKIPPED, DISCARDED, CANCELLED, GIVEN_UP -> {}
         }
     }

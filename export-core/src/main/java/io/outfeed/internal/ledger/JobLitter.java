@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public final class JobLitter {
 
     private static final Trigger[] OPEN_FOR_LONG =
-            Stream.of(Trigger.values()).filter(Trigger::movesPositions).toArray(Trigger[]::new);
+            Stream.of(Trigger.values()).filter(Trigger::triedAgain).toArray(Trigger[]::new);
     private static final RunStatus[] TRIED = Stream.of(RunStatus.values())
             .filter(status -> status != RunStatus.SKIPPED)
             .toArray(RunStatus[]::new);
@@ -41,7 +41,7 @@ public final class JobLitter {
     }
 
     private static boolean mayBeOpenForLong(ExportRun run) {
-        return run.trigger().movesPositions() && run.status() != RunStatus.SKIPPED;
+        return run.trigger().triedAgain() && run.status() != RunStatus.SKIPPED;
     }
 
     private static Optional<ExportRun> newest(ExportStore store, RunQuery query) {

@@ -1,6 +1,7 @@
 package io.outfeed.internal.ledger;
 
 import io.outfeed.ExportJob;
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
@@ -27,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pauses and resumes jobs, counts their failures, and keeps refused recipients and layouts, in the store. Thread-safe.
+ * Pauses and resumes jobs, counts their failures, and keeps refused recipients, layouts and backfills, in the store.
+ * Thread-safe.
  */
 public final class JobStates {
 
@@ -54,6 +56,11 @@ public final class JobStates {
                 ? Optional.empty()
                 : Optional.of(store.jobState(job.name()))
                         .filter(state -> state.pause().isEmpty());
+    }
+
+    /** Tells whether a job runs by its schedule, being neither disabled nor paused. */
+    public static boolean isRunnable(ExportJob job, JobState state) {
+        return job.disabled().isEmpty() && state.pause().isEmpty();
     }
 
     public void pause(ExportJob job, String reason) {
@@ -123,6 +130,41 @@ public final class JobStates {
             LogContext.of(job.name()).run(() -> log.info("{} is resumed", job));
         }
         return changed;
+    }
+
+    /** Returns how far the backfill of a job has come that was started last. */
+    public Optional<BackfillProgress> backfill(String job) {
+        return store.jobState(job).backfill();
+    }
+
+    /** Records a backfill that is to be made. Returns false if another one is not over. */
+    public boolean startBackfill(String job, BackfillProgress next) {
+        return update(
+                job,
+                state ->
+                        state.backfill().filter(BackfillProgress::active).isPresent() ? state : state.toBackfill(next));
+    }
+
+    /**
+     * Records how far a backfill has come.
+     *
+     * @param known the backfill as it was read; another one may be in its place since
+     * @return its progress now; empty if another one is in its place, which is left alone
+     */
+    public Optional<BackfillProgress> updateBackfill(
+            String job, BackfillProgress known, UnaryOperator<BackfillProgress> next) {
+        update(
+                job,
+                state -> same(state, known)
+                        .map(progress -> state.toBackfill(next.apply(progress)))
+                        .orElse(state));
+        return same(store.jobState(job), known);
+    }
+
+    private static Optional<BackfillProgress> same(JobState state, BackfillProgress known) {
+        return state.backfill()
+                .filter(progress -> progress.backfill().equals(known.backfill())
+                        && progress.requestedAt().equals(known.requestedAt()));
     }
 
     /** Returns what identified the directories when they were reached first, or were accepted, by their places. */

@@ -2,10 +2,14 @@ package io.outfeed.internal.operation;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
+import io.outfeed.backfill.Backfill;
+import io.outfeed.backfill.BackfillProgress;
+import io.outfeed.backfill.BackfillProgress.Status;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.execution.RunOperations;
 import io.outfeed.layout.Layout;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobHandle;
@@ -20,8 +24,11 @@ import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import io.outfeed.watermark.Watermark;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,6 +160,62 @@ public record JobControl(String name, OperationServices services) implements Job
                     chosen, window, services.runs().store().positions(name).position(definition));
             return services.operations().backfill(job, lock, definition, window);
         });
+    }
+
+    @Override
+    public BackfillProgress startBackfill(Backfill backfill) {
+        ExportJob job = job();
+        ExportDefinition<?> chosen = definition(backfill.definition());
+        checkBackfill(
+                chosen,
+                backfill.window(),
+                services.runs().store().positions(name).position(chosen.name()));
+        RunOperations.checkCanBeReadAgain(job, Set.of(chosen.name()));
+        BackfillProgress begun =
+                BackfillProgress.begin(backfill, services.runs().clock().instant());
+        if (!services.runs().states().startBackfill(name, begun)) {
+            throw new IllegalStateException("the last backfill of " + job + " is not over: "
+                    + backfillProgress().map(BackfillProgress::toString).orElse("another one has begun")
+                    + "; wait until it has ended, or cancel it");
+        }
+        log.info("A {} of job '{}' begins", backfill, name);
+        services.executor().rearm(services.jobs().get(name));
+        return begun;
+    }
+
+    @Override
+    public BackfillProgress resumeBackfill() {
+        return changeBackfill("stopped", EnumSet.of(Status.STOPPED), BackfillProgress::toResumed);
+    }
+
+    @Override
+    public BackfillProgress cancelBackfill(String reason) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say why the backfill is cancelled: the reason is shown with it");
+        }
+        return changeBackfill(
+                "in progress or stopped",
+                EnumSet.of(Status.IN_PROGRESS, Status.STOPPED),
+                progress -> progress.toCancelled(reason));
+    }
+
+    private BackfillProgress changeBackfill(
+            String wanted, Set<Status> allowed, UnaryOperator<BackfillProgress> change) {
+        ExportJob job = job();
+        Optional<BackfillProgress> known = backfillProgress().filter(progress -> allowed.contains(progress.status()));
+        Optional<BackfillProgress> changed = known.flatMap(progress -> services.runs()
+                .states()
+                .updateBackfill(name, progress, now -> allowed.contains(now.status()) ? change.apply(now) : now));
+        services.executor().rearm(services.jobs().get(name));
+        return changed.orElseThrow(() -> new IllegalStateException("no backfill of " + job + " is " + wanted
+                + backfillProgress()
+                        .map(progress -> ": the last one is " + progress.status())
+                        .orElse("")));
+    }
+
+    @Override
+    public Optional<BackfillProgress> backfillProgress() {
+        return services.runs().states().backfill(job().name());
     }
 
     @Override

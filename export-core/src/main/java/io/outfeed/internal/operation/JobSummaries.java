@@ -11,6 +11,7 @@ import io.outfeed.operation.JobStatus;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
@@ -60,7 +61,7 @@ public final class JobSummaries {
 
     static JobSummary of(ExportJob job, JobRecord record, RunMeters meters, Instant now) {
         boolean scheduled = job.disabled().isEmpty() && record.state().pause().isEmpty();
-        Optional<ExportRun> current = record.unfinished().stream().findFirst();
+        Optional<ExportRun> current = current(record);
         Optional<JobDelay> delay = current.flatMap(run -> delay(job, run, scheduled, now));
         return new JobSummary(
                 job,
@@ -73,10 +74,19 @@ public final class JobSummaries {
                 record.lastOutcome(),
                 refusedRecipients(job, record),
                 record.state().pause(),
+                record.state().backfill(),
                 record.state().failuresInARow(),
                 record.unconfirmedRuns(),
                 record.state().deadline().filter(JobDeadline::overdue).map(JobDeadline::checkedUntil),
                 record.damage());
+    }
+
+    /** A chunk of a backfill that waits comes after the run that is due. */
+    private static Optional<ExportRun> current(JobRecord record) {
+        return record.unfinished().stream()
+                .filter(run -> run.trigger() != Trigger.BACKFILL_CHUNK)
+                .findFirst()
+                .or(() -> record.unfinished().stream().findFirst());
     }
 
     /** A run that waits for one recipient may have reached the others. */
@@ -90,7 +100,8 @@ public final class JobSummaries {
 
     /** A fire time that waits for an open run is not the next one. */
     private static Optional<Instant> nextFire(ExportJob job, JobRecord record, Instant now) {
-        boolean waits = record.unfinished().stream().anyMatch(run -> run.status() == RunStatus.WAITING);
+        boolean waits = record.unfinished().stream()
+                .anyMatch(run -> run.status() == RunStatus.WAITING && run.trigger() != Trigger.BACKFILL_CHUNK);
         return record.plan()
                 .filter(plan -> job.schedule().isPresent())
                 .flatMap(FirePlan::next)

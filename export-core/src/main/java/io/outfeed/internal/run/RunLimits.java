@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * @param perServer at one server
  * @param perDefinition of one definition; empty for any number
  * @param perParameter with one value of a parameter, by the name of the parameter
+ * @param backfills that export a chunk of a backfill
  */
-public record RunLimits(int perServer, OptionalInt perDefinition, Map<String, Integer> perParameter) {
+public record RunLimits(int perServer, OptionalInt perDefinition, Map<String, Integer> perParameter, int backfills) {
 
     /** Copies the map. */
     public RunLimits {
@@ -29,8 +30,16 @@ public record RunLimits(int perServer, OptionalInt perDefinition, Map<String, In
         public enum Kind {
             SERVER,
             DEFINITION,
-            PARAMETER
+            PARAMETER,
+            BACKFILL
         }
+    }
+
+    /** Returns what the chunk of a backfill shares with others, and how many of them there may be. */
+    public Map<Shared, Integer> ofChunk(ExportJob job) {
+        Map<Shared, Integer> limits = of(job);
+        limits.put(new Shared(Shared.Kind.BACKFILL, "", ""), backfills);
+        return limits;
     }
 
     /** Returns what a run of a job shares with others, and how many of them there may be. */

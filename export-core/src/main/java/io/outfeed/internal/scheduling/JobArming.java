@@ -1,6 +1,7 @@
 package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.MisfireEvent;
@@ -66,7 +67,7 @@ public final class JobArming {
         this.failures = new StoreFailureHandler(wakes, state, services);
     }
 
-    /** Schedules jobs, each at once if it has an open run, else at its next fire time. */
+    /** Schedules jobs, each at once if it has an open run or a backfill, else at its next fire time. */
     public void arm(List<ScheduledJob> scheduled) {
         List<JobRecord> records =
                 store.jobRecords(scheduled.stream().map(job -> job.job().name()).toList());
@@ -122,7 +123,9 @@ public final class JobArming {
         });
         runner.pauseIfAhead(job, record.positions());
         Optional<Instant> maintained = maintenance.arm(scheduled, planned.changed(), record, delay);
-        if (record.unfinished().isEmpty()) {
+        boolean backfilled =
+                record.state().backfill().filter(BackfillProgress::active).isPresent();
+        if (record.unfinished().isEmpty() && !backfilled) {
             wakes.arm(scheduled, planned.next(), maintained);
         } else {
             wakes.wakeNow(scheduled);

@@ -2,6 +2,7 @@ package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
 import io.outfeed.OverlapPolicy;
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
@@ -9,6 +10,8 @@ import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.MisfireEvent.Outcome;
+import io.outfeed.internal.backfill.Backfills;
+import io.outfeed.internal.backfill.Backfills.Chunk;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.execution.HistoryOperations;
@@ -28,6 +31,7 @@ import io.outfeed.internal.scheduling.WakeFacts.OpenRun;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
+import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.store.ExportStore;
@@ -38,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -73,6 +78,7 @@ public final class JobExecutor {
     private final StoreFailureHandler failures;
     private final IncidentGate gate;
     private final JobArming arming;
+    private final Backfills backfills;
 
     public JobExecutor(
             RunServices services,
@@ -105,6 +111,7 @@ public final class JobExecutor {
         this.requests = requests;
         this.permits = permits;
         this.arming = arming;
+        this.backfills = new Backfills(services, runner);
         this.failures = new StoreFailureHandler(wakes, state, services);
     }
 
@@ -185,10 +192,29 @@ public final class JobExecutor {
 
     private NextWake run(ScheduledJob scheduled, JobLock lock, Optional<ExportRun> open) {
         ExportJob job = scheduled.job();
-        Optional<JobState> runnable = states.runnable(job);
+        JobState state = store.jobState(job.name());
+        Optional<JobState> runnable = Optional.of(state).filter(known -> JobStates.isRunnable(job, known));
+        boolean backfilled = state.backfill().filter(BackfillProgress::active).isPresent();
         boolean enabled = runnable.isPresent();
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
+        if (!backfilled) {
+            return execute(decision, scheduled, lock, open, due, runnable);
+        } else if (decision.executes() || decision == WakeDecision.EXPIRE) { // the chunk waits for the next wake-up
+            return withChunk(job, execute(decision, scheduled, lock, open, due, runnable));
+        }
+        NextWake next = carryOut(decision, scheduled, lock, open, due, runnable);
+        return exportChunk(scheduled, lock, enabled, next);
+    }
+
+    private NextWake execute(
+            WakeDecision decision,
+            ScheduledJob scheduled,
+            JobLock lock,
+            Optional<ExportRun> open,
+            Optional<DueFires> due,
+            Optional<JobState> runnable) {
+        ExportJob job = scheduled.job();
         boolean keepsBytes =
                 open.filter(run -> run.publishing() || run.released()).isPresent();
         if (decision.executes() && !keepsBytes && HostClock.stops(clock, job)) {
@@ -215,6 +241,51 @@ public final class JobExecutor {
         } finally {
             taken.ifPresent(RunPermits.Permit::close);
         }
+    }
+
+    /** Exports the next chunk of the job's backfill, if nothing else is due and there is room for it. */
+    private NextWake exportChunk(ScheduledJob scheduled, JobLock lock, boolean enabled, NextWake next) {
+        ExportJob job = scheduled.job();
+        Optional<Chunk> chunk = backfills.next(job, lock);
+        Optional<ExportRun> open = chunk.flatMap(Chunk::run);
+        boolean ready = chunk.filter(of -> enabled || of.mustBeFinished()).isPresent()
+                && open.filter(run -> run.status() == RunStatus.HELD
+                                || gate.attemptAt(job, run).isAfter(clock.instant()))
+                        .isEmpty();
+        if (!ready) {
+            permits.leave(job.name(), this::call);
+            return afterChunk(scheduled, enabled, next);
+        }
+        NextWake regular = enabled ? next(scheduled, store.unfinishedRuns(job.name())) : next;
+        Optional<Block> block = gate.block(job, open);
+        if (block.isPresent()) {
+            permits.leave(job.name(), this::call);
+            open.ifPresent(run -> runner.await(lock, run, block.get()));
+            gate.join(job, block.get());
+            return regular.noLaterThan(block.get().until());
+        }
+        Optional<RunPermits.Permit> taken = permits.tryTakeForChunk(job, this::call);
+        if (taken.isEmpty()) {
+            log.debug("The backfill of {} waits until other runs have ended", job);
+            return regular.noLaterThan(clock.instant().plus(wakes.permitRetry()));
+        }
+        try {
+            tryAttempt(job, () -> backfills.attempt(job, lock, chunk.orElseThrow()));
+        } finally {
+            taken.get().close();
+        }
+        backfills.next(job, lock); // what became of it is recorded before anything else
+        return afterChunk(scheduled, enabled, next);
+    }
+
+    private NextWake afterChunk(ScheduledJob scheduled, boolean enabled, NextWake next) {
+        return enabled ? next(scheduled) : withChunk(scheduled.job(), next);
+    }
+
+    private NextWake withChunk(ExportJob job, NextWake next) {
+        return nextChunk(job, store.unfinishedRuns(job.name()))
+                .map(next::noLaterThan)
+                .orElse(next);
     }
 
     /** Returns the fire time of a run that is due: it begins before those of later ones. */
@@ -330,8 +401,41 @@ public final class JobExecutor {
     /** Returns when to wake a job, as the store has its open run. */
     private NextWake next(ScheduledJob scheduled) {
         ExportJob job = scheduled.job();
-        List<ExportRun> unfinished = store.unfinishedRuns(job.name());
-        scheduled.waitsFor(unfinished.stream()
+        List<ExportRun> all = store.unfinishedRuns(job.name());
+        NextWake next = next(scheduled, all);
+        return nextChunk(job, all).map(next::noLaterThan).orElse(next);
+    }
+
+    /** Returns when the next chunk of the job's backfill is exported; empty if there is none, or it is held. */
+    private Optional<Instant> nextChunk(ExportJob job, List<ExportRun> unfinished) {
+        JobState state = store.jobState(job.name());
+        Optional<BackfillProgress> active = state.backfill().filter(BackfillProgress::active);
+        if (active.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ExportRun> open = unfinished.stream()
+                .filter(run -> active.get().run().equals(OptionalLong.of(run.number())))
+                .findFirst();
+        boolean mustBeFinished =
+                open.filter(run -> run.publishing() || run.released()).isPresent();
+        if (!mustBeFinished && !JobStates.isRunnable(job, state)) {
+            return Optional.empty();
+        } else if (open.isEmpty()) {
+            return Optional.of(clock.instant());
+        }
+        return switch (open.get().status()) {
+            case HELD -> Optional.empty();
+            case WAITING -> Optional.of(gate.wakeAt(job, open.get()));
+            default -> Optional.of(clock.instant().plus(NextWake.LOCK_RETRY)); // see next
+        };
+    }
+
+    private NextWake next(ScheduledJob scheduled, List<ExportRun> all) {
+        ExportJob job = scheduled.job();
+        List<ExportRun> unfinished = all.stream()
+                .filter(run -> run.trigger() != Trigger.BACKFILL_CHUNK)
+                .toList();
+        scheduled.waitsFor(all.stream()
                 .flatMap(run -> run.waiting().flatMap(Waiting::incident).stream())
                 .findFirst());
         if (unfinished.isEmpty()) {
@@ -372,10 +476,21 @@ public final class JobExecutor {
 
     private boolean perform(ScheduledJob scheduled, ExportJob job, JobLock lock, Supplier<ExportRun> attempt) {
         Instant begun = clock.instant();
-        boolean ended = false;
+        boolean[] ended = new boolean[1];
         try {
-            ended = attempt.get().status().ended();
-            prune(scheduled);
+            tryAttempt(job, () -> {
+                ended[0] = attempt.get().status().ended();
+                prune(scheduled);
+            });
+        } finally {
+            misfires.skipFiresSince(begun, scheduled, lock);
+        }
+        return ended[0];
+    }
+
+    private static void tryAttempt(ExportJob job, Runnable attempt) {
+        try {
+            attempt.run();
         } catch (ExportException e) {
             if (e instanceof StoreException store && store.code() == FailureCode.STORE_UNAVAILABLE) {
                 throw store; // the wake-up logs it, once: what follows would fail too
@@ -383,10 +498,7 @@ public final class JobExecutor {
             log.warn("{} failed: {}", job, e.getMessage(), Redacted.of(e));
         } catch (RuntimeException | Error e) { // the run has it
             log.warn("{} failed", job, HostCalls.redact(e));
-        } finally {
-            misfires.skipFiresSince(begun, scheduled, lock);
         }
-        return ended;
     }
 
     /** Prunes old runs, if they were not pruned lately. */

@@ -53,6 +53,11 @@ record NextWake(Fire fire, Optional<Instant> claimed, Optional<Instant> latest) 
         return new NextWake(Fire.AFTER_NOW, Optional.empty(), Optional.empty());
     }
 
+    /** At the latest then, or earlier if that was so before. */
+    NextWake noLaterThan(Instant at) {
+        return or(latest.filter(at::isAfter).orElse(at));
+    }
+
     /** At the latest then. */
     NextWake or(Instant at) {
         return new NextWake(fire, claimed, Optional.of(at));

@@ -82,8 +82,17 @@ public final class RunPermits {
      * @param wake wakes a job by its name when it is called
      * @return the permits; empty if the job waits
      */
-    synchronized Optional<Permit> tryTake(ExportJob job, Instant fire, Consumer<String> wake) {
-        Map<Shared, Integer> shares = limits.of(job);
+    Optional<Permit> tryTake(ExportJob job, Instant fire, Consumer<String> wake) {
+        return tryTake(job, limits.of(job), fire, wake);
+    }
+
+    /** Takes the permits of a job for the chunk of a backfill; the job waits behind all that have a fire time. */
+    Optional<Permit> tryTakeForChunk(ExportJob job, Consumer<String> wake) {
+        return tryTake(job, limits.ofChunk(job), Instant.MAX, wake);
+    }
+
+    private synchronized Optional<Permit> tryTake(
+            ExportJob job, Map<Shared, Integer> shares, Instant fire, Consumer<String> wake) {
         Waiting place = place(job, shares, fire);
         if (isFree(shares, keptBefore(place))) {
             removePlace(job.name());

@@ -23,7 +23,7 @@ class RunPermitsTest {
 
     private static final Instant FIRE = Instant.parse("2026-03-01T06:00:00Z");
 
-    private final RunPermits permits = new RunPermits(new RunLimits(2, OptionalInt.empty(), Map.of()), true);
+    private final RunPermits permits = new RunPermits(new RunLimits(2, OptionalInt.empty(), Map.of(), 1), true);
     private final List<String> woken = new ArrayList<>();
 
     private record At(String id, String server) implements Delivery {
@@ -165,7 +165,7 @@ class RunPermitsTest {
     }
 
     private static RunPermits permits(OptionalInt perDefinition, Map<String, Integer> perParameter, boolean keeps) {
-        return new RunPermits(new RunLimits(2, perDefinition, perParameter), keeps);
+        return new RunPermits(new RunLimits(2, perDefinition, perParameter, 1), keeps);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.internal.model.BackfillText;
 import io.outfeed.internal.model.LayoutsText;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.operation.History;
@@ -29,7 +30,7 @@ final class JobTable {
 
     /** The columns of a state. */
     static final String STATE = "j.failures_in_a_row, j.pause_by, j.pause_reason, j.pause_since, j.directories,"
-            + " j.deadline_checked, j.deadline_overdue, j.refused_recipients, j.layouts";
+            + " j.deadline_checked, j.deadline_overdue, j.refused_recipients, j.layouts, j.backfill";
 
     private JobTable() {}
 
@@ -154,7 +155,8 @@ final class JobTable {
                 directories(row.getString(first + 4)),
                 RefusedRecipientsText.read(row.getString(first + 7)),
                 deadline(row, first + 5),
-                layouts(row.getString(first + 8)));
+                layouts(row.getString(first + 8)),
+                Optional.ofNullable(row.getString(first + 9)).map(BackfillText::read));
     }
 
     private static Map<String, RunLayout> layouts(@Nullable String text) {
@@ -228,7 +230,7 @@ final class JobTable {
         sql.update(
                 "update #job set failures_in_a_row = ?, pause_by = ?, pause_reason = ?, pause_since = ?,"
                         + " directories = ?, deadline_checked = ?, deadline_overdue = ?, refused_recipients = ?,"
-                        + " layouts = ?"
+                        + " layouts = ?, backfill = ?"
                         + " where job = ?",
                 state.failuresInARow(),
                 state.pause().map(pause -> pause.by().name()).orElse(null),
@@ -241,6 +243,7 @@ final class JobTable {
                 state.layouts().isEmpty()
                         ? null
                         : LayoutsText.write(state.layouts().values()),
+                state.backfill().map(BackfillText::write).orElse(null),
                 job);
     }
 

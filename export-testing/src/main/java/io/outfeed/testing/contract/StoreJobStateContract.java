@@ -3,6 +3,8 @@ package io.outfeed.testing.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.backfill.Backfill;
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.model.RunBuilder;
@@ -22,6 +24,8 @@ import io.outfeed.store.JobState;
 import io.outfeed.store.RunStep;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -304,6 +308,11 @@ abstract class StoreJobStateContract extends StoreFixture {
                     refused(number, key).refusal());
         }
 
+        private final BackfillProgress backfill = BackfillProgress.begin(
+                Backfill.of("visits", NOON.minus(Duration.ofDays(365)), NOON)
+                        .inChunksOf(Period.ofMonths(1), ZoneId.of("Europe/Amsterdam")),
+                NOON);
+
         private RunLayout layout(String definition, String header) {
             return new RunLayout(
                     definition,
@@ -328,7 +337,11 @@ abstract class StoreJobStateContract extends StoreFixture {
                     Map.of("lakeside", "0a1b-2c3d", "lakeside.2", "4e5f-6071"),
                     Map.of("office", List.of(refused(2, "9f86"), repeated(13, STRANGE)), "office.2", List.of(refused)),
                     Optional.of(new JobDeadline(NOON, true)),
-                    Map.of("visits", layout("visits", "Besuch am 1.5.\n"), "donors", layout("donors", "Name")));
+                    Map.of("visits", layout("visits", "Besuch am 1.5.\n"), "donors", layout("donors", "Name")),
+                    Optional.of(backfill.toRun(Long.MAX_VALUE)
+                            .toDelivered()
+                            .toRun(41)
+                            .toStopped(STRANGE)));
 
             assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
             assertThat(store.replaceJobState("other", JobState.NONE, failed)).isTrue();
@@ -347,6 +360,7 @@ abstract class StoreJobStateContract extends StoreFixture {
             JobState paused = JobState.NONE
                     .toPaused(pause)
                     .toDirectory("lakeside", "0a1b-2c3d")
+                    .toBackfill(backfill)
                     .toRefusedRecipients(Map.of("office", List.of(refused)));
             store.replaceJobState("job", JobState.NONE, paused);
 
@@ -355,6 +369,9 @@ abstract class StoreJobStateContract extends StoreFixture {
                     paused.toFailures(1),
                     paused.toNoDirectory("lakeside"),
                     paused.toDeadline(new JobDeadline(NOON, false)),
+                    paused.toBackfill(backfill.toDelivered()),
+                    paused.toBackfill(backfill.toRun(1)),
+                    paused.toBackfill(BackfillProgress.begin(backfill.backfill(), NOON.plusNanos(1))),
                     paused.toDirectory("lakeside", "0a1b-2c3e"),
                     paused.toDirectory("elsewhere", "0a1b-2c3d"),
                     paused.toRefusedRecipients(Map.of()),
@@ -372,6 +389,7 @@ abstract class StoreJobStateContract extends StoreFixture {
             }
             JobState resumed = JobState.NONE
                     .toDirectory("lakeside", "0a1b-2c3d")
+                    .toBackfill(backfill)
                     .toRefusedRecipients(Map.of("office", List.of(refused)));
             assertThat(store.replaceJobState("job", paused, paused.toResumed())).isTrue();
             assertThat(store.jobState("job")).isEqualTo(resumed);

@@ -1,5 +1,6 @@
 package io.outfeed.console.internal.part;
 
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.console.internal.html.Text;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.operation.JobStatus;
@@ -53,6 +54,8 @@ public record JobLine(JobSummary summary, String customer, String cause, Optiona
         } else if (!job.refusedRecipients().isEmpty()) {
             return Optional.of("recipients are refused at "
                     + String.join(", ", job.refusedRecipients().keySet()));
+        } else if (job.needsAttention()) {
+            return job.backfill().map(backfill -> "the backfill is stopped: " + backfill.note());
         }
         return Optional.empty();
     }
@@ -73,6 +76,24 @@ public record JobLine(JobSummary summary, String customer, String cause, Optiona
 
     public String link() {
         return Text.link("job", "name", name());
+    }
+
+    /** How far its backfill has come; empty without one. */
+    public Optional<String> backfill() {
+        return summary.backfill().map(JobLine::backfill);
+    }
+
+    private static String backfill(BackfillProgress progress) {
+        return "Backfill of " + progress.backfill().definition() + ", "
+                + progress.backfill().window().from().text() + " to "
+                + progress.backfill().window().until().text() + ": " + progress.done() + " of "
+                + Text.count(progress.backfill().chunks(), "chunk", "chunks") + ", " + Text.words(progress.status())
+                + progress.window()
+                        .filter(chunk -> progress.active())
+                        .map(chunk -> ", now from " + chunk.from().text() + " to "
+                                + chunk.until().text())
+                        .orElse("")
+                + (progress.note().isEmpty() ? "" : ": " + progress.note());
     }
 
     /** The ids of its destinations. */

@@ -68,6 +68,7 @@ create table if not exists #job (
     deadline_overdue integer,
     refused_recipients character large object,
     layouts character large object,
+    backfill character large object,
     recent_changes varchar(400) not null
 );
 

@@ -70,6 +70,7 @@ create table if not exists #job (
     deadline_overdue integer,
     refused_recipients longtext,
     layouts longtext,
+    backfill longtext,
     recent_changes varchar(400) character set ascii collate ascii_bin not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 

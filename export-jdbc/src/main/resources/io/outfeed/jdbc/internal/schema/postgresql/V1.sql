@@ -68,6 +68,7 @@ create table if not exists #job (
     deadline_overdue integer,
     refused_recipients text,
     layouts text,
+    backfill text,
     recent_changes varchar(400) not null
 );
 
