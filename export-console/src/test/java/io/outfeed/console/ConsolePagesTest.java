@@ -281,6 +281,16 @@ class ConsolePagesTest {
     }
 
     @Test
+    void should_not_show_a_failed_run_as_if_its_records_had_been_sent() {
+        assertThat(ops.get("/jobs?search=riverside-students").isOk().text())
+                .contains("bad\">failed</span>")
+                .doesNotContain("<td class=\"number\">52</td>");
+        assertThat(ops.get("/jobs?search=riverside-weekly").isOk().text())
+                .doesNotContain("failed</span>")
+                .contains("<td class=\"number\">40</td>");
+    }
+
+    @Test
     void should_tell_the_newest_file_and_the_limit_of_each_destination() {
         JsonNode delivered = json(ops.get("/destinations.json")).get(0);
         JsonNode failing = json(ops.get("/destinations.json")).get(1);

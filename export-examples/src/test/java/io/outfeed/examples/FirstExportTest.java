@@ -33,12 +33,11 @@ class FirstExportTest {
     @Test
     void should_deliver_the_file_that_the_readme_shows() throws IOException {
         Path outbox = Files.createDirectory(directory.resolve("outbox"));
-        RecordSource<Visit> visits = RecordSource.between((from, until) ->
-                Stream.of(new Visit("I-1", "Tour, lunch", Instant.parse("2026-03-01T12:00:00Z"))));
+        RecordSource<Visit> visits = RecordSource.between(
+                (from, until) -> Stream.of(new Visit("I-1", "Tour, lunch", Instant.parse("2026-03-01T12:00:00Z"))));
 
         try (ExportEngine engine = FirstExport.start(
-                directory.resolve("outfeed"),
-                FirstExport.job(visits, DirectoryDelivery.to("lakeside", outbox)))) {
+                directory.resolve("outfeed"), FirstExport.job(visits, DirectoryDelivery.to("lakeside", outbox)))) {
             engine.job("visits-lakeside").runNow();
         }
 

@@ -44,7 +44,8 @@ class NotifyingTest {
 
     @Test
     void should_be_what_the_readme_shows() throws IOException {
-        assertThat(Readme.code("docs/guide/notices.md", "## Notices for operators")).isEqualTo(Readme.region("Notifying.java", "operators"));
+        assertThat(Readme.code("docs/guide/notices.md", "## Notices for operators"))
+                .isEqualTo(Readme.region("Notifying.java", "operators"));
         assertThat(Readme.code("docs/guide/notices.md", "## A mail when a file is there"))
                 .isEqualTo(Readme.region("Notifying.java", "customers"));
     }

@@ -49,6 +49,7 @@ class OperatingTest {
 
     @Test
     void should_be_what_the_readme_shows() throws IOException {
-        assertThat(Readme.code("docs/guide/operating.md", "## By the API")).isEqualTo(Readme.region("Operating.java", "operating"));
+        assertThat(Readme.code("docs/guide/operating.md", "## By the API"))
+                .isEqualTo(Readme.region("Operating.java", "operating"));
     }
 }

@@ -37,6 +37,7 @@ class QuickStartTest {
 
     @Test
     void should_be_what_the_guide_shows() throws IOException {
-        assertThat(Readme.code("docs/guide/first-export.md", "## An export of what changed")).isEqualTo(Readme.region("QuickStart.java", "quick-start"));
+        assertThat(Readme.code("docs/guide/first-export.md", "## An export of what changed"))
+                .isEqualTo(Readme.region("QuickStart.java", "quick-start"));
     }
 }

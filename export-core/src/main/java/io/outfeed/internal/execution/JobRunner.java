@@ -27,6 +27,7 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobState;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** Plans and executes the runs of a job, for fire times or on request, under the job's lock. Thread-safe. */

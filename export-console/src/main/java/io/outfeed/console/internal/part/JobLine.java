@@ -6,6 +6,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -94,6 +95,13 @@ public record JobLine(JobSummary summary, String customer, String cause, Optiona
                                 + chunk.until().text())
                         .orElse("")
                 + (progress.note().isEmpty() ? "" : ": " + progress.note());
+    }
+
+    /** Whether its last run has come to its end, and not to a failure. */
+    public boolean delivered() {
+        return summary.lastOutcome()
+                .filter(run -> run.status() == RunStatus.COMMITTED || run.status() == RunStatus.EMPTY)
+                .isPresent();
     }
 
     /** The ids of its destinations. */
