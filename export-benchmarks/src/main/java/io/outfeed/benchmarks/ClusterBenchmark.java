@@ -110,7 +110,8 @@ public final class ClusterBenchmark {
             for (int i = 0; i < number; i++) {
                 nodes.add(start(at));
             }
-            System.out.printf(Locale.ROOT, "all started %s before the first fire%n", Duration.between(Instant.now(), at));
+            System.out.printf(
+                    Locale.ROOT, "all started %s before the first fire%n", Duration.between(Instant.now(), at));
             awaitTime(at.minusSeconds(1));
             execute("SELECT pg_stat_statements_reset()");
             Instant end = due == Due.HOURLY ? awaitRuns(store, at) : killNodes(nodes, at);
@@ -192,7 +193,9 @@ public final class ClusterBenchmark {
     }
 
     private void report(ExportStore store, Instant at, Instant end) {
-        List<ExportRun> runs = store.runs(RunQuery.all().trigger(Trigger.SCHEDULED).limit(Integer.MAX_VALUE)).stream()
+        List<ExportRun> runs = store
+                .runs(RunQuery.all().trigger(Trigger.SCHEDULED).limit(Integer.MAX_VALUE))
+                .stream()
                 .filter(run -> run.fireTime().filter(fire -> fire.isBefore(end)).isPresent())
                 .toList();
         List<Long> begun = new ArrayList<>();
@@ -202,8 +205,9 @@ public final class ClusterBenchmark {
             Instant fire = run.fireTime().orElseThrow();
             if (run.status() == RunStatus.COMMITTED) {
                 begun.add(Duration.between(fire, run.startedAt()).toMillis());
-                run.endedAt().ifPresent(time -> ended.add(
-                        Duration.between(fire, time).toMillis()));
+                run.endedAt()
+                        .ifPresent(
+                                time -> ended.add(Duration.between(fire, time).toMillis()));
                 fires.merge(run.job(), run.coveredFires().orElseThrow().count(), Long::sum);
             }
         }
@@ -215,7 +219,10 @@ public final class ClusterBenchmark {
                 "%,d fires of %,d; lost %d, doubled %d; %,d runs%n",
                 whole,
                 each * dueJobs,
-                each * dueJobs - fires.values().stream().mapToLong(n -> Math.min(n, each)).sum(),
+                each * dueJobs
+                        - fires.values().stream()
+                                .mapToLong(n -> Math.min(n, each))
+                                .sum(),
                 fires.values().stream().mapToLong(n -> Math.max(0, n - each)).sum(),
                 runs.size());
         print("from the fire to the run's begin", begun);
@@ -244,7 +251,8 @@ public final class ClusterBenchmark {
                 kills.stream()
                         .filter(kill -> !kill.isBefore(crashed) && kill.isBefore(next))
                         .findFirst()
-                        .ifPresent(kill -> found.add(Duration.between(kill, next).toMillis()));
+                        .ifPresent(
+                                kill -> found.add(Duration.between(kill, next).toMillis()));
             }
         }
         return found.stream();

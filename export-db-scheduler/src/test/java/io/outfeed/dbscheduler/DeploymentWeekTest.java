@@ -186,7 +186,9 @@ class DeploymentWeekTest {
     }
 
     private boolean hasNode(String job) {
-        return nodes.stream().anyMatch(node -> jobs(node.version()).stream().anyMatch(each -> each.name().equals(job)));
+        return nodes.stream()
+                .anyMatch(node -> jobs(node.version()).stream()
+                        .anyMatch(each -> each.name().equals(job)));
     }
 
     private Optional<Instant> next(String job) {
@@ -203,12 +205,14 @@ class DeploymentWeekTest {
     private void awaitNothingDue() throws InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!JOBS.stream().allMatch(this::isSettled)) {
-            assertThat(System.nanoTime()).as("waiting for the runs at %s", clock.instant()).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("waiting for the runs at %s", clock.instant())
+                    .isLessThan(end);
             synchronized (events) {
                 events.wait(50);
             }
             if (JOBS.stream().allMatch(job -> store.unfinishedRuns(job).isEmpty())) { // else it would be too slow
-                clock.advance(Duration.ofMillis(500));
+                clock.advance(Duration.ofSeconds(2));
             }
         }
     }
@@ -246,7 +250,9 @@ class DeploymentWeekTest {
     /** Newest first; all that were for fires, and have ended well. */
     private List<ExportRun> runs(String job) {
         List<ExportRun> runs = store.runs(RunQuery.ofJob(job).limit(1_000));
-        assertThat(runs).as(job).allMatch(run -> run.status() == RunStatus.COMMITTED || run.status() == RunStatus.EMPTY);
+        assertThat(runs)
+                .as(job)
+                .allMatch(run -> run.status() == RunStatus.COMMITTED || run.status() == RunStatus.EMPTY);
         return runs;
     }
 

@@ -206,6 +206,12 @@ class MailNotifierTest {
         assertThat(TestFiles.header(only(), "Message-ID")).startsWith("<outfeed.event.");
     }
 
+    private static ExportRun chunk(RunStatus status) {
+        return RunBuilder.planned(42, "visits-lakeside", Trigger.BACKFILL_CHUNK, NOON)
+                .status(status)
+                .build();
+    }
+
     static Stream<Arguments> alarms_and_what_to_do() {
         return Stream.of(
                 arguments(
@@ -250,6 +256,22 @@ class MailNotifierTest {
                                         .build()),
                         "test failed",
                         "fix what the failure names, and ask for the run again; no position has moved"),
+                arguments(
+                        new RunEvent(Kind.FAILED, chunk(RunStatus.FAILED)),
+                        "failed",
+                        "fix what the failure names, then call resumeBackfill() of the job, which continues with this"
+                                + " chunk; no position has moved"),
+                arguments(
+                        new RunEvent(Kind.HELD, chunk(RunStatus.HELD)),
+                        "held",
+                        "look at the run: release() sends its files, giveUp(reason) leaves out what is missing; the"
+                                + " job's schedule continues"),
+                arguments(
+                        new RunEvent(
+                                Kind.DELAYED, waiting(chunk(RunStatus.PLANNED), FailureCode.DESTINATION_UNAVAILABLE)),
+                        "delayed",
+                        "nothing, if what failed works again: the chunk is tried again by itself, and the job's"
+                                + " schedule continues; cancelBackfill(reason) of the job ends the backfill"),
                 arguments(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()), "overdue", "-"),
                 arguments(
                         new JobPausedEvent(
@@ -1010,7 +1032,11 @@ class MailNotifierTest {
     }
 
     private static ExportRun waiting(FailureCode code) {
-        return RunBuilder.of(run(RunStatus.STAGED, FILE))
+        return waiting(run(RunStatus.STAGED, FILE), code);
+    }
+
+    private static ExportRun waiting(ExportRun run, FailureCode code) {
+        return RunBuilder.of(run)
                 .attempts(List.of(failed(1, code)), 1)
                 .failure(failure(code))
                 .failingSince(NOON.plusSeconds(30))

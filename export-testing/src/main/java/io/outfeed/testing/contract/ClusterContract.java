@@ -6,6 +6,8 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
+import io.outfeed.backfill.Backfill;
+import io.outfeed.backfill.BackfillProgress;
 import io.outfeed.field.Fields;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobQuery;
@@ -315,6 +317,45 @@ public abstract class ClusterContract {
             assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
         });
         assertThat(lakeside.arrivals()).hasSize(1);
+    }
+
+    @Test
+    void should_continue_the_backfill_of_a_dead_node() throws Exception {
+        ExportJob job = job("job", Schedule.every(Duration.ofDays(1), START.plus(Duration.ofHours(10))));
+        Member first = start("first", job);
+        for (int minute = 0; minute < 4; minute++) {
+            advance(MINUTE);
+        }
+        first.engine().job("job").runNow();
+        blocked = "job";
+        first.engine()
+                .job("job")
+                .startBackfill(Backfill.of("visits", START, START.plus(MINUTE.multipliedBy(4)))
+                        .inChunksOf(MINUTE));
+        await("the first chunk to begin", () -> {
+            cluster.advance(clock, Duration.ofMillis(1));
+            return blocked.isEmpty();
+        });
+        Member second = start("second", job);
+
+        first.node().die();
+        cluster.expireLeases();
+        cluster.advance(clock, cluster.takenOverWithin());
+
+        await("the backfill to be completed", () -> {
+            cluster.advance(clock, Duration.ofMillis(1));
+            return second.node()
+                    .store()
+                    .jobState("job")
+                    .backfill()
+                    .filter(progress -> progress.status() == BackfillProgress.Status.COMPLETED)
+                    .isPresent();
+        });
+        assertThat(lakeside.arrivals().stream()
+                        .filter(file -> file.path().contains("-backfill-"))
+                        .map(file -> file.lines().get(1)))
+                .containsExactly("1", "2", "3", "4");
+        assertThat(runs("job")).hasSize(5).allMatch(run -> run.status() == RunStatus.COMMITTED);
     }
 
     @Test

@@ -81,6 +81,26 @@ public record EventSummary(
     }
 
     private static String toDo(RunEvent event) {
+        return event.run().trigger() == Trigger.BACKFILL_CHUNK ? toDoForChunk(event) : toDoForRun(event);
+    }
+
+    /** The chunk of a backfill covers a window of its own, and is not in the way of the schedule. */
+    private static String toDoForChunk(RunEvent event) {
+        return switch (event.kind()) {
+            case FAILED ->
+                "fix what the failure names, then call resumeBackfill() of the job, which continues with this chunk; no"
+                        + " position has moved";
+            case DELAYED ->
+                correction(event.run()) + ": the chunk is tried again by itself, and the job's schedule continues"
+                        + (event.run().publishing() ? "" : "; cancelBackfill(reason) of the job ends the backfill");
+            case HELD ->
+                "look at the run: release() sends its files, giveUp(reason) leaves out what is missing; the job's"
+                        + " schedule continues";
+            default -> toDoForRun(event);
+        };
+    }
+
+    private static String toDoForRun(RunEvent event) {
         return switch (event.kind()) {
             case FAILED ->
                 event.run().trigger().movesPositions()
