@@ -157,6 +157,23 @@ class BackfillRunsTest extends SandboxFixture {
     }
 
     @Test
+    void should_begin_when_the_run_in_progress_has_ended() {
+        JobHandle job = addAndRun(visits(lakeside));
+        Delivery delivery = new HookedDelivery(lakeside, Point.BEFORE_PUBLISH, () -> {
+            if (job.backfillProgress().isEmpty()) {
+                job.startBackfill(FOUR_DAYS);
+            }
+        });
+        sandbox.add(visits(delivery).build());
+        source.put(Visit.of(9, "new", "2026-03-02T01:00:00Z"));
+
+        sandbox.advance(Duration.ofHours(7)); // the next fire is on the next day
+
+        assertThat(progress(job).status()).isEqualTo(Status.COMPLETED);
+        assertThat(runs().get(4).trigger()).isEqualTo(Trigger.SCHEDULED);
+    }
+
+    @Test
     void should_try_a_chunk_again_in_the_same_run_while_the_schedule_goes_on() {
         JobHandle job = addAndRun(visits(lakeside));
         failNext(30); // some six hours of attempts

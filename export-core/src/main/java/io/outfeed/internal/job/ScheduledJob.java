@@ -21,6 +21,7 @@ public final class ScheduledJob {
     private Instant prunedAt = Instant.MIN;
     private @Nullable String waitsFor;
     private boolean awaitsLock;
+    private boolean wakeAsked;
 
     ScheduledJob(ExportJob job) {
         this.job = job;
@@ -89,6 +90,18 @@ public final class ScheduledJob {
 
     public synchronized void awaitsLock(boolean taken) {
         awaitsLock = taken;
+    }
+
+    /** Asks for a wake-up as soon as the one in progress, which may know nothing of the reason, has ended. */
+    public synchronized void askForWake() {
+        wakeAsked = true;
+    }
+
+    /** Tells whether that was asked for since the last time. */
+    public synchronized boolean takeWakeAsked() {
+        boolean asked = wakeAsked;
+        wakeAsked = false;
+        return asked;
     }
 
     // ---- between runs

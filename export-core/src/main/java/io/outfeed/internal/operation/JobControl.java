@@ -179,7 +179,7 @@ public record JobControl(String name, OperationServices services) implements Job
                     + "; wait until it has ended, or cancel it");
         }
         log.info("A {} of job '{}' begins", backfill, name);
-        services.executor().rearm(services.jobs().get(name));
+        services.executor().rearmForBackfill(services.jobs().get(name));
         return begun;
     }
 
@@ -206,7 +206,7 @@ public record JobControl(String name, OperationServices services) implements Job
         Optional<BackfillProgress> changed = known.flatMap(progress -> services.runs()
                 .states()
                 .updateBackfill(name, progress, now -> allowed.contains(now.status()) ? change.apply(now) : now));
-        services.executor().rearm(services.jobs().get(name));
+        services.executor().rearmForBackfill(services.jobs().get(name));
         return changed.orElseThrow(() -> new IllegalStateException("no backfill of " + job + " is " + wanted
                 + backfillProgress()
                         .map(progress -> ": the last one is " + progress.status())

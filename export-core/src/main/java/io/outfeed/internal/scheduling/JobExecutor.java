@@ -164,7 +164,7 @@ public final class JobExecutor {
             next = failures.handle(scheduled, e);
         } finally {
             next.ifPresent(wake -> wakes.arm(scheduled, wake));
-            if (permits.isCalled(scheduled.job().name())) { // before it was armed
+            if (scheduled.takeWakeAsked() || permits.isCalled(scheduled.job().name())) { // before it was armed
                 wakes.wakeNow(scheduled);
             }
         }
@@ -192,6 +192,7 @@ public final class JobExecutor {
 
     private NextWake run(ScheduledJob scheduled, JobLock lock, Optional<ExportRun> open) {
         ExportJob job = scheduled.job();
+        scheduled.takeWakeAsked(); // what it was asked for is read now
         JobState state = store.jobState(job.name());
         Optional<JobState> runnable = Optional.of(state).filter(known -> JobStates.isRunnable(job, known));
         boolean backfilled = state.backfill().filter(BackfillProgress::active).isPresent();
@@ -607,6 +608,12 @@ public final class JobExecutor {
     /** Wakes a job without delay. */
     public void wakeNow(ScheduledJob scheduled) {
         wakes.wakeNow(scheduled);
+    }
+
+    /** Schedules a job whose backfill was changed, also if a run of it is in progress. */
+    public void rearmForBackfill(ScheduledJob scheduled) {
+        scheduled.askForWake();
+        rearm(scheduled);
     }
 
     /** Schedules a job anew after an action, here or on another node. */
