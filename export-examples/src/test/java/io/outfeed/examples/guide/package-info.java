@@ -1,0 +1,5 @@
+/** Compiles the code of the guide. */
+@NullMarked
+package io.outfeed.examples.guide;
+
+import org.jspecify.annotations.NullMarked;
