@@ -21,8 +21,8 @@ import java.util.stream.LongStream;
 /**
  * Exports tables of several sizes to CSV, and prints the time of a cell: that of the processors, with what the garbage
  * collector takes, since other processes of the machine change it little. Which heap the JVM may have is an option of
- * the command: the time of a cell should depend neither on it nor on the number of rows. Values are whole numbers, dates,
- * times, booleans and texts in turn; half a million cells are exported first, off the clock.
+ * the command: the time of a cell should depend neither on it nor on the number of rows. Values are whole numbers,
+ * dates, times, booleans and texts in turn; half a million cells are exported first, off the clock.
  */
 final class CellsBenchmark {
 
