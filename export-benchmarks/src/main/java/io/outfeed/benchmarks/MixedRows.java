@@ -96,7 +96,7 @@ final class MixedRows implements Iterable<MixedRows.Row> {
     }
 
     Stream<Row> stream() {
-        return IntStream.range(0, count).mapToObj(this::row);
+        return IntStream.range(0, count).mapToObj(this::get);
     }
 
     @Override
@@ -104,7 +104,7 @@ final class MixedRows implements Iterable<MixedRows.Row> {
         return stream().iterator();
     }
 
-    private Row row(int number) {
+    Row get(int number) {
         return rows.get(number % DIFFERENT);
     }
 }

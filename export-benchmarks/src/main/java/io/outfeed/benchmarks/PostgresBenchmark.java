@@ -18,9 +18,11 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.math.BigDecimal;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,6 +31,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -53,8 +56,9 @@ import org.postgresql.PGConnection;
  * compared by SHA-256, off the clock.
  *
  * <p>Outfeed is measured as a host has it, by a job without deliveries: source, record key, mapping, file, SHA-256,
- * fsync, and the state in its store, by both transports. The loop with commons-csv and the driver's own COPY hash and
- * fsync their files too; the latter has the texts of the server, and is not compared.
+ * fsync, and the state in its store, by both transports. Spring Batch and Camel do what their guides show, and
+ * commons-csv is used in a loop by hand; their files are hashed and flushed too. The driver's own COPY has the texts of
+ * the server, and is not compared.
  */
 final class PostgresBenchmark {
 
@@ -92,6 +96,8 @@ final class PostgresBenchmark {
         CURSOR("cursor, discarded"),
         COPY_MANAGER("CopyManager, CSV"),
         COMMONS("cursor, CSVPrinter"),
+        SPRING_BATCH("Spring Batch"),
+        CAMEL("Camel"),
         OUTFEED_CURSOR("Outfeed, CURSOR"),
         OUTFEED_COPY("Outfeed, COPY");
 
@@ -157,7 +163,8 @@ final class PostgresBenchmark {
                 CsvBenchmark.delete(directory);
             }
             Written base = get(written, Approach.CURSOR);
-            Set<String> files = Stream.of(Approach.COMMONS, Approach.OUTFEED_CURSOR, Approach.OUTFEED_COPY)
+            Set<String> files = Stream.of(Approach.values())
+                    .filter(approach -> approach != Approach.CURSOR && approach != Approach.COPY_MANAGER)
                     .map(approach -> get(written, approach).sha256())
                     .collect(Collectors.toSet());
             if (files.size() > 1) {
@@ -196,6 +203,14 @@ final class PostgresBenchmark {
             }
             case COPY_MANAGER -> byCopyManager(directory);
             case COMMONS -> byCommonsCsv(directory);
+            case SPRING_BATCH ->
+                byOthers(
+                        directory,
+                        file -> SpringBatchExport.write(database, QUERY, columns(), PostgresBenchmark::texts, file));
+            case CAMEL ->
+                byOthers(
+                        directory,
+                        file -> CamelExport.write(database, QUERY, columns(), PostgresBenchmark::text, file));
             case OUTFEED_CURSOR -> export(directory, Transport.CURSOR);
             case OUTFEED_COPY -> export(directory, Transport.COPY);
         };
@@ -250,6 +265,9 @@ final class PostgresBenchmark {
         if (value instanceof OffsetDateTime time) {
             return time.toInstant();
         }
+        if (value instanceof Timestamp time) {
+            return time.toInstant();
+        }
         return value instanceof BigDecimal decimal ? decimal.toPlainString() : value;
     }
 
@@ -270,6 +288,29 @@ final class PostgresBenchmark {
         try (InputStream in = Files.newInputStream(file)) {
             return Written.in(nanos, in);
         }
+    }
+
+    /** Writes a file. */
+    private interface FileWriting {
+        void write(Path file) throws Exception;
+    }
+
+    /** Lets another library write the file, and adds what it does not: the hash and the flush to the disk. */
+    private static Written byOthers(Path directory, FileWriting writing) throws Exception {
+        Path file = directory.resolve("records.csv");
+        long start = System.nanoTime();
+        writing.write(file);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (InputStream in = Files.newInputStream(file);
+                FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            written.force(true);
+        }
+        return new Written((System.nanoTime() - start) / 1e9, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static @Nullable Object[] texts(ResultSet row) throws SQLException {
+        return Arrays.stream(values(row)).map(PostgresBenchmark::text).toArray();
     }
 
     /** The names of the columns, as the table was made with them. */

@@ -8,6 +8,7 @@ import io.outfeed.internal.document.PositionsDocument;
 import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,7 +80,7 @@ class FileStoreVersionsTest extends FileStoreFixture {
         Files.write(file, Arrays.copyOf(whole, whole.length - 1));
         commit(3);
         assertThat(Files.readString(file))
-                .startsWith(new String(whole, 0, first))
+                .startsWith(new String(whole, 0, first, StandardCharsets.UTF_8))
                 .doesNotContain("\nrun=2\n");
         reopen();
         assertThat(store.positions("job")).isEqualTo(positions(3));

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,8 @@ class FileStoreWaitsTest {
     private volatile String heldBack = "none";
     private FileStore store;
 
-    private void open() {
+    @BeforeEach
+    void open() {
         store = FileStore.open(StateDirectory.open(directory, this::beforeWrite));
         for (String job : List.of("job", "other")) {
             store.replaceFirePlan(job, Optional.empty(), DUE);
@@ -98,7 +100,6 @@ class FileStoreWaitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"job/open/1", "job/fire", "job/positions", "job/runs/1"})
     void should_let_another_job_run(String file) {
-        open();
         heldBack = file;
         CompletableFuture<ExportRun> first = CompletableFuture.supplyAsync(() -> run("job"));
         await(reached);
@@ -120,7 +121,6 @@ class FileStoreWaitsTest {
 
     @Test
     void should_wait_for_a_write_before_it_is_closed() {
-        open();
         heldBack = "job/positions";
         CompletableFuture<ExportRun> first = CompletableFuture.supplyAsync(() -> run("job"));
         await(reached);

@@ -67,9 +67,12 @@ public final class ByteOutput {
         putInt((int) value);
     }
 
-    public void putBytes(byte[] bytes, int length) {
+    /** Puts a text of ASCII characters. */
+    public void putAscii(byte[] text, int length) {
+        putInt(length);
+        putByte(1);
         room(length);
-        System.arraycopy(bytes, 0, buffer, size, length);
+        System.arraycopy(text, 0, buffer, size, length);
         size += length;
     }
 

@@ -130,8 +130,11 @@ public final class RowCodec {
         out.putInt(size);
         for (int i = 0; i < size; i++) {
             Object value = row.raw(i);
-            if (value == null || value instanceof String || !valueBytes.write(out, value)) {
+            int length = value == null || value instanceof String ? 0 : valueBytes.make(value);
+            if (length == 0) {
                 out.putNullable(row.text(i));
+            } else {
+                out.putAscii(valueBytes.buffer(), length);
             }
             if (value != null) {
                 out.putByte(CellCodec.code(row.type(i)));
