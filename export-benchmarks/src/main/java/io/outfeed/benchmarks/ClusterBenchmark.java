@@ -182,7 +182,7 @@ public final class ClusterBenchmark {
     private Instant killNodes(List<Process> nodes, Instant at) throws Exception {
         Instant end = at.plus(Duration.ofMinutes(minutes));
         for (int i = 0; Instant.now().isBefore(end); i++) {
-            awaitTime(at.plus(KILLED_EVERY.multipliedBy(i)).plusSeconds(2)); // while there is work
+            awaitTime(at.plus(KILLED_EVERY.multipliedBy(i)).plusSeconds(5)); // while there is work
             int which = i % nodes.size();
             kills.add(Instant.now());
             nodes.get(which).destroyForcibly().waitFor();

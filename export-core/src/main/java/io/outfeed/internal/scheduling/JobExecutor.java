@@ -70,7 +70,6 @@ public final class JobExecutor {
     private final Misfires misfires;
     private final WakeScheduler wakes;
     private final FileMaintenance maintenance;
-    private final JobStates states;
     private final Listeners listeners;
     private final EngineState state;
     private final Requests requests;
@@ -95,7 +94,6 @@ public final class JobExecutor {
             JobArming arming) {
         this.store = services.store();
         this.clock = services.clock();
-        this.states = services.states();
         this.listeners = services.listeners();
         this.gate = new IncidentGate(services.incidents(), clock);
         this.keepHistory = keepHistory;
