@@ -40,8 +40,8 @@ public final class ClusterNode {
     private ClusterNode() {}
 
     /**
-     * Of the arguments: the URL of the database, the name of the node, its directory, the number of jobs, the scheduler,
-     * which jobs are due, and when.
+     * Of the arguments: the URL of the database, the name of the node, its directory, the number of jobs, the
+     * scheduler, which jobs are due, and when.
      */
     public static void main(String[] args) throws Exception {
         String node = args[1];
