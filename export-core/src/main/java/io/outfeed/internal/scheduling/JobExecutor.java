@@ -272,7 +272,14 @@ public final class JobExecutor {
         } finally {
             taken.get().close();
         }
-        backfills.next(job, lock); // what became of it is recorded before anything else
+        Optional<Chunk> following = backfills.next(job, lock); // what became of it is recorded before anything else
+        boolean unplanned = following
+                .filter(of -> of.run().isEmpty()
+                        && of.progress().done() == chunk.orElseThrow().progress().done())
+                .isPresent();
+        if (unplanned) { // the store did not take its run
+            return regular.noLaterThan(clock.instant().plus(NextWake.STORE_RETRY));
+        }
         return afterChunk(scheduled, enabled, next);
     }
 
