@@ -205,7 +205,8 @@ public final class ClusterBenchmark {
     private static List<ExportRun> committed(ExportStore store, Instant before) {
         RunQuery query = RunQuery.all().trigger(Trigger.SCHEDULED).status(RunStatus.COMMITTED);
         return store.runs(query.limit(Integer.MAX_VALUE)).stream()
-                .filter(run -> run.fireTime().filter(fire -> fire.isBefore(before)).isPresent())
+                .filter(run ->
+                        run.fireTime().filter(fire -> fire.isBefore(before)).isPresent())
                 .toList();
     }
 

@@ -275,7 +275,8 @@ public final class JobExecutor {
         Optional<Chunk> following = backfills.next(job, lock); // what became of it is recorded before anything else
         boolean unplanned = following
                 .filter(of -> of.run().isEmpty()
-                        && of.progress().done() == chunk.orElseThrow().progress().done())
+                        && of.progress().done()
+                                == chunk.orElseThrow().progress().done())
                 .isPresent();
         if (unplanned) { // the store did not take its run
             return regular.noLaterThan(clock.instant().plus(NextWake.STORE_RETRY));
