@@ -41,6 +41,7 @@ public final class ClusterBenchmark {
 
     private static final Duration KILLED_EVERY = Duration.ofSeconds(20);
     private static final int FREQUENT = 12;
+    private static final Duration LAST_RUNS = Duration.ofMinutes(3);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     private final int jobs;
@@ -114,7 +115,7 @@ public final class ClusterBenchmark {
                     Locale.ROOT, "all started %s before the first fire%n", Duration.between(Instant.now(), at));
             awaitTime(at.minusSeconds(1));
             execute("SELECT pg_stat_statements_reset()");
-            Instant end = due == Due.HOURLY ? awaitRuns(store, at) : killNodes(nodes, at);
+            Instant end = due == Due.HOURLY ? awaitRuns(store, at) : killNodes(store, nodes, at);
             long statements = statements();
             List<String> frequent = frequent();
             System.out.printf(
@@ -168,7 +169,7 @@ public final class ClusterBenchmark {
     /** Waits until all runs have ended, or the time is over. */
     private Instant awaitRuns(ExportStore store, Instant at) throws Exception {
         Instant limit = at.plus(Duration.ofMinutes(minutes));
-        while (Instant.now().isBefore(limit) && count() < (jobs + 9) / 10) {
+        while (Instant.now().isBefore(limit) && count() < dueJobs()) {
             Thread.sleep(1000);
         }
         return at.plus(Duration.ofMinutes(1));
@@ -179,40 +180,56 @@ public final class ClusterBenchmark {
     }
 
     /** Kills one node after the other while fires are due, and lets the last fires be run. */
-    private Instant killNodes(List<Process> nodes, Instant at) throws Exception {
+    private Instant killNodes(ExportStore store, List<Process> nodes, Instant at) throws Exception {
         Instant end = at.plus(Duration.ofMinutes(minutes));
         for (int i = 0; Instant.now().isBefore(end); i++) {
-            awaitTime(at.plus(KILLED_EVERY.multipliedBy(i)).plusSeconds(2)); // while there is work
+            awaitTime(at.plus(KILLED_EVERY.multipliedBy(i)).plusSeconds(5)); // while there is work
             int which = i % nodes.size();
             kills.add(Instant.now());
             nodes.get(which).destroyForcibly().waitFor();
             nodes.set(which, start(at));
         }
-        awaitTime(end.plusSeconds(50)); // the fires of that minute are not counted
+        Instant limit = end.plus(LAST_RUNS); // of the fires before the end
+        long all = Duration.between(at, end).toMinutes() * dueJobs();
+        while (Instant.now().isBefore(limit) && fires(committed(store, end)) < all) {
+            Thread.sleep(1000);
+        }
         return end;
     }
 
-    private void report(ExportStore store, Instant at, Instant end) {
-        List<ExportRun> runs = store
-                .runs(RunQuery.all().trigger(Trigger.SCHEDULED).limit(Integer.MAX_VALUE))
-                .stream()
-                .filter(run -> run.fireTime().filter(fire -> fire.isBefore(end)).isPresent())
+    private int dueJobs() {
+        return (jobs + 9) / 10;
+    }
+
+    /** The runs for fires before a time that have committed. */
+    private static List<ExportRun> committed(ExportStore store, Instant before) {
+        RunQuery query = RunQuery.all().trigger(Trigger.SCHEDULED).status(RunStatus.COMMITTED);
+        return store.runs(query.limit(Integer.MAX_VALUE)).stream()
+                .filter(run ->
+                        run.fireTime().filter(fire -> fire.isBefore(before)).isPresent())
                 .toList();
+    }
+
+    private static long fires(List<ExportRun> runs) {
+        return runs.stream()
+                .mapToLong(run -> run.coveredFires().orElseThrow().count())
+                .sum();
+    }
+
+    private void report(ExportStore store, Instant at, Instant end) {
+        List<ExportRun> runs = committed(store, end);
         List<Long> begun = new ArrayList<>();
         List<Long> ended = new ArrayList<>();
         Map<String, Long> fires = new HashMap<>();
         for (ExportRun run : runs) {
             Instant fire = run.fireTime().orElseThrow();
-            if (run.status() == RunStatus.COMMITTED) {
-                begun.add(Duration.between(fire, run.startedAt()).toMillis());
-                run.endedAt()
-                        .ifPresent(
-                                time -> ended.add(Duration.between(fire, time).toMillis()));
-                fires.merge(run.job(), run.coveredFires().orElseThrow().count(), Long::sum);
-            }
+            begun.add(Duration.between(fire, run.startedAt()).toMillis());
+            run.endedAt()
+                    .ifPresent(time -> ended.add(Duration.between(fire, time).toMillis()));
+            fires.merge(run.job(), run.coveredFires().orElseThrow().count(), Long::sum);
         }
         long each = Duration.between(at, end).toMinutes();
-        int dueJobs = (jobs + 9) / 10;
+        int dueJobs = dueJobs();
         long whole = fires.values().stream().mapToLong(Long::longValue).sum();
         System.out.printf(
                 Locale.ROOT,

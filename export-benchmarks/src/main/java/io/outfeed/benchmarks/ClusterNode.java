@@ -27,6 +27,7 @@ public final class ClusterNode {
 
     static final int WORKERS = 8;
     static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Duration READING = Duration.ofSeconds(2);
 
     /** Which jobs are due together. */
     enum Due {
@@ -39,8 +40,8 @@ public final class ClusterNode {
     private ClusterNode() {}
 
     /**
-     * Of the arguments: the URL of the database, the name of the node, its directory, the number of jobs, the scheduler,
-     * which jobs are due, and when.
+     * Of the arguments: the URL of the database, the name of the node, its directory, the number of jobs, the
+     * scheduler, which jobs are due, and when.
      */
     public static void main(String[] args) throws Exception {
         String node = args[1];
@@ -89,10 +90,18 @@ public final class ClusterNode {
         };
     }
 
+    /** Where nodes are killed, a run takes its time, so that some are in progress. */
+    private static List<String> read(Due due) throws InterruptedException {
+        if (due == Due.EACH_MINUTE) {
+            Thread.sleep(READING.toMillis());
+        }
+        return List.of("1");
+    }
+
     /** Each tenth job is due at a time; the others are not for the twenty minutes before and after it. */
     private static List<ExportJob> jobs(int number, Due due, Instant at) {
         ExportDefinition<String> definition = ExportDefinition.builder("visits", String.class)
-                .source(RecordSource.ofCollection(window -> List.of("1")))
+                .source(RecordSource.ofCollection(window -> read(due)))
                 .recordKey(visit -> visit)
                 .watermark(Watermark.fullSnapshot())
                 .fields(f -> f.field("visit", visit -> visit))

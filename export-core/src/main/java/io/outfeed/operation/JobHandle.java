@@ -251,9 +251,9 @@ public interface JobHandle {
 
     /**
      * Starts a backfill that the engine makes by itself, chunk by chunk: each is a run with trigger
-     * {@link Trigger#BACKFILL_CHUNK} and a file as of {@link #backfill}. It goes on after a restart, and on other nodes.
-     * A chunk that was delivered is not delivered again; what a run of the schedule would try again is tried again, and
-     * where that ends, the backfill stops at that chunk.
+     * {@link Trigger#BACKFILL_CHUNK} and a file as of {@link #backfill}. It continues after a restart, and on other
+     * nodes. A chunk that was delivered is not delivered again; what a run of the schedule would try again is tried
+     * again, and where that ends, the backfill stops at that chunk.
      *
      * <p>A fire of the schedule is run first, between two chunks, and no chunk is begun while the job is paused or
      * disabled. Chunks wait for other jobs: they use a quarter of the engine's workers at most, one at the least, and

@@ -70,7 +70,6 @@ public final class JobExecutor {
     private final Misfires misfires;
     private final WakeScheduler wakes;
     private final FileMaintenance maintenance;
-    private final JobStates states;
     private final Listeners listeners;
     private final EngineState state;
     private final Requests requests;
@@ -95,7 +94,6 @@ public final class JobExecutor {
             JobArming arming) {
         this.store = services.store();
         this.clock = services.clock();
-        this.states = services.states();
         this.listeners = services.listeners();
         this.gate = new IncidentGate(services.incidents(), clock);
         this.keepHistory = keepHistory;
@@ -275,7 +273,15 @@ public final class JobExecutor {
         } finally {
             taken.get().close();
         }
-        backfills.next(job, lock); // what became of it is recorded before anything else
+        Optional<Chunk> following = backfills.next(job, lock); // what became of it is recorded before anything else
+        boolean unplanned = following
+                .filter(of -> of.run().isEmpty()
+                        && of.progress().done()
+                                == chunk.orElseThrow().progress().done())
+                .isPresent();
+        if (unplanned) { // the store did not take its run
+            return regular.noLaterThan(clock.instant().plus(NextWake.STORE_RETRY));
+        }
         return afterChunk(scheduled, enabled, next);
     }
 
