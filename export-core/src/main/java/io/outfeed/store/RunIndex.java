@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds runs in a {@link StateDirectory}, and caches what filters need of them, so that each file is read only once for
- * them. Thread-safe: it reads and caches a run under the lock of its job, so that what is cached is never older than what
- * was saved.
+ * them. Thread-safe: it reads and caches a run under the lock of its job, so that what is cached is never older than
+ * what was saved.
  */
 final class RunIndex {
 
