@@ -37,7 +37,6 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,12 +71,18 @@ class BackfillRunsTest extends SandboxFixture {
                                 .source(source)
                                 .recordKey(Visit::id)
                                 .watermark(Watermark.timestamp(Visit::updatedAt, Duration.ZERO))
-                                .fields(f -> f.field("id", Visit::id)
-                                        .field("note", visit -> Objects.requireNonNull(visit.note())))
+                                .fields(f -> f.field("id", Visit::id).field("note", BackfillRunsTest::note))
                                 .file(f -> f.name("visits-{sequence}.csv"))
                                 .build())
                 .schedule(Schedule.daily(LocalTime.of(6, 0), ZoneOffset.UTC))
                 .deliverTo(lakeside);
+    }
+
+    private static String note(Visit visit) {
+        if (visit.note().isEmpty()) {
+            throw new IllegalArgumentException("no note");
+        }
+        return visit.note();
     }
 
     /** Adds the job, and lets it export everything once. */
@@ -205,7 +210,7 @@ class BackfillRunsTest extends SandboxFixture {
     @Test
     void should_stop_where_only_a_changed_job_can_help_and_continue_there() {
         JobHandle job = addAndRun(visits(lakeside));
-        source.put(Visit.of(2, null, "2026-02-02T12:00:00Z"));
+        source.put(Visit.of(2, "", "2026-02-02T12:00:00Z"));
         sandbox.add(visitsWithNotes().build());
 
         job.startBackfill(FOUR_DAYS);

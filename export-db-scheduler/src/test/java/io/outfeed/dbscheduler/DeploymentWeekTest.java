@@ -1,5 +1,6 @@
 package io.outfeed.dbscheduler;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -279,7 +280,7 @@ class DeploymentWeekTest {
         List<Instant> expected = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             Instant until = i + 1 < changes.size() ? changes.get(i + 1) : clock.instant();
-            Schedule schedule = added.get(changes.get(i));
+            Schedule schedule = requireNonNull(added.get(changes.get(i)));
             Stream.iterate(
                             schedule.next(changes.get(i)).orElseThrow(),
                             at -> !at.isAfter(until),

@@ -24,14 +24,14 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compiles all Java code of the guide, as what stands in a host: statements, the continuation of a builder, or members of
- * a class. Longer code is in a source of this module, which a test of its own compares with the guide.
+ * Compiles all Java code of the guide, as what stands in a host: statements, or the continuation of a builder. Longer
+ * code is in a source of this module, which a test of its own compares with the guide.
  */
 class GuideCodeTest {
 
     private static final Path GUIDE = Path.of("../docs/guide");
 
-    /** Their code needs containers that this module does not have; that of Spring Boot is in the tests of the starters. */
+    /** Their code needs containers that this module does not have. */
     private static final Set<String> OF_CONTAINERS = Set.of("quarkus.md", "spring-boot.md");
 
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
