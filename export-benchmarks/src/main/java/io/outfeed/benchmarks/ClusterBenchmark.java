@@ -115,7 +115,7 @@ public final class ClusterBenchmark {
                     Locale.ROOT, "all started %s before the first fire%n", Duration.between(Instant.now(), at));
             awaitTime(at.minusSeconds(1));
             execute("SELECT pg_stat_statements_reset()");
-            Instant end = due == Due.HOURLY ? awaitRuns(store, at) : killNodes(store, nodes, at);
+            Instant end = due == Due.HOURLY ? awaitRuns(at) : killNodes(store, nodes, at);
             long statements = statements();
             List<String> frequent = frequent();
             System.out.printf(
@@ -167,7 +167,7 @@ public final class ClusterBenchmark {
     }
 
     /** Waits until all runs have ended, or the time is over. */
-    private Instant awaitRuns(ExportStore store, Instant at) throws Exception {
+    private Instant awaitRuns(Instant at) throws Exception {
         Instant limit = at.plus(Duration.ofMinutes(minutes));
         while (Instant.now().isBefore(limit) && count() < dueJobs()) {
             Thread.sleep(1000);

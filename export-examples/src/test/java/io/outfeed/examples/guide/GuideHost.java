@@ -73,7 +73,7 @@ abstract class GuideHost {
     Schedule daily;
     ZoneId zone;
     Delivery sftp;
-    MatchCodes programs;
+    MatchCodes<String> programs;
     DataSource dataSource;
     DataSource database;
     Vault vault;
