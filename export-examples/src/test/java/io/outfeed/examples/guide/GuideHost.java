@@ -7,6 +7,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliverySession;
 import io.outfeed.field.MatchCodes;
 import io.outfeed.job.JobRow;
 import io.outfeed.job.JobSource;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -61,6 +63,30 @@ abstract class GuideHost {
         @Override
         public List<JobRow> load() {
             return List.of();
+        }
+    }
+
+    /** Where a delivery of the host puts files. */
+    static final class Archive {
+
+        Optional<byte[]> read(String path) {
+            return Optional.empty();
+        }
+    }
+
+    /** A delivery of the host. */
+    static final class ArchiveDelivery implements Delivery {
+
+        ArchiveDelivery(String id, Archive archive) {}
+
+        @Override
+        public String id() {
+            return "archive";
+        }
+
+        @Override
+        public DeliverySession open() {
+            throw new UnsupportedOperationException();
         }
     }
 
