@@ -281,6 +281,24 @@ class ConsolePagesTest {
     }
 
     @Test
+    void should_not_say_that_all_is_well_to_a_person_who_may_see_no_job() {
+        String page = new Visitor(school, "stranger").get("/").isOk().text();
+
+        assertThat(page).contains("You may see no job.").doesNotContain("Nothing needs you");
+    }
+
+    @Test
+    void should_say_that_an_attempt_was_not_made() {
+        assertThat(ops.get("/").isOk().text()).contains("It is tried again by itself at");
+
+        school.sandbox.clock().advance(Duration.ofHours(2)); // and nothing is woken
+
+        assertThat(ops.get("/").isOk().text())
+                .contains("and was not: look whether an engine that has this job is started.")
+                .doesNotContain("It is tried again by itself at");
+    }
+
+    @Test
     void should_not_show_a_failed_run_as_if_its_records_had_been_sent() {
         assertThat(ops.get("/jobs?search=riverside-students").isOk().text())
                 .contains("bad\">failed</span>")

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpPrincipal;
 import com.sun.net.httpserver.HttpsExchange;
 import io.outfeed.console.Console;
 import io.outfeed.console.ConsoleRequest;
@@ -27,12 +28,13 @@ public final class ConsoleHandler implements HttpHandler {
     private final Function<HttpExchange, @Nullable Principal> principal;
 
     /**
-     * Makes a handler that asks the authenticator of the context for the person.
+     * Makes a handler that asks the authenticator of the context for the person, whose name is that of the user without
+     * the realm.
      *
      * @param console the console; the handler does not close it
      */
     public ConsoleHandler(Console console) {
-        this(console, HttpExchange::getPrincipal);
+        this(console, ConsoleHandler::person);
     }
 
     /**
@@ -44,6 +46,20 @@ public final class ConsoleHandler implements HttpHandler {
     public ConsoleHandler(Console console, Function<HttpExchange, @Nullable Principal> principal) {
         this.console = requireNonNull(console, "console");
         this.principal = requireNonNull(principal, "principal");
+    }
+
+    /** The name of an {@link HttpPrincipal} has its realm, which is no part of a person's name. */
+    private static @Nullable Principal person(HttpExchange exchange) {
+        HttpPrincipal principal = exchange.getPrincipal();
+        return principal == null ? null : new Person(principal.getUsername());
+    }
+
+    private record Person(String name) implements Principal {
+
+        @Override
+        public String getName() {
+            return name;
+        }
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param more whether there are more jobs than are listed
  * @param inProgress what is in progress on this node
  * @param known how many jobs the person sees
+ * @param seesAll whether the person sees all jobs
  * @param state identifies what is shown
  */
 public record AttentionPage(
@@ -38,6 +39,7 @@ public record AttentionPage(
         boolean more,
         List<RunProgress> inProgress,
         int known,
+        boolean seesAll,
         String state)
         implements Page {
 
@@ -70,6 +72,7 @@ public record AttentionPage(
                 jobs.size() > MOST,
                 inProgress.stream().limit(MOST_INCIDENTS).toList(),
                 context.access().jobs().size(),
+                context.access().seesAll(),
                 Overview.state(incidents, inProgress));
     }
 

@@ -6,9 +6,13 @@ import io.outfeed.operation.JobDelay;
 import io.outfeed.operation.JobPause;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.run.Waiting;
+import java.time.Duration;
 
 /** What a person does next about a job: the safe step, or none. */
 public final class NextStep {
+
+    /** An attempt may wait for a worker. */
+    private static final Duration LATE = Duration.ofMinutes(5);
 
     private NextStep() {}
 
@@ -42,6 +46,15 @@ public final class NextStep {
     }
 
     private static String delayed(JobDelay delay, Times times) {
+        boolean overdue = delay.next()
+                .filter(waiting -> waiting.cause() != Waiting.Cause.INCIDENT
+                        && waiting.until().plus(LATE).isBefore(times.now()))
+                .isPresent();
+        if (overdue) {
+            return "It should have been tried again at "
+                    + times.brief(delay.next().orElseThrow().until())
+                    + ", and was not: look whether an engine that has this job is started.";
+        }
         String next = delay.next()
                 .map(waiting -> waiting.cause() == Waiting.Cause.INCIDENT
                         ? "It is tried again as soon as the incident is over."
