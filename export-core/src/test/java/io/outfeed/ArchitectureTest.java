@@ -243,7 +243,16 @@ class ArchitectureTest {
                 "io.outfeed.file",
                 "io.outfeed.source",
                 ERROR);
-        only(MODEL, MODEL, IO, "io.outfeed.run", "io.outfeed.run.file", "io.outfeed.file", "io.outfeed.source", ERROR);
+        only(
+                MODEL,
+                MODEL,
+                IO,
+                "io.outfeed.backfill",
+                "io.outfeed.run",
+                "io.outfeed.run.file",
+                "io.outfeed.file",
+                "io.outfeed.source",
+                ERROR);
         only("io.outfeed.internal.failure", "io.outfeed.internal.failure", ROOT, "io.outfeed.run", ERROR);
     }
 
