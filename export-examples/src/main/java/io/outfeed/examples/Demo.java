@@ -127,7 +127,7 @@ public final class Demo {
     private void serveConsole() throws IOException {
         report.chapter("Pages for operators");
         try (DemoConsole console = DemoConsole.serve(engine, NEW_YORK)) {
-            report.line("open " + console.address() + " in a browser, and press Enter here to end the demonstration");
+            report.line("open " + console.address() + " in a browser; Ctrl-C, or Enter, ends the demonstration");
             int pressed = System.in.read(); // the end of the input ends it too
             report.line(pressed < 0 ? "there is no input to wait for" : "the pages are gone");
         }
