@@ -18,6 +18,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.WatchState;
+import io.outfeed.schedule.Schedule;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.HookedDelivery.Point;
 import io.outfeed.support.Visit;
@@ -142,6 +143,27 @@ class ReplacedDirectoryTest {
         assertThat(job.summary().delay().orElseThrow().failure().code()).isEqualTo(FailureCode.DESTINATION_CHANGED);
         mount();
         assertThat(job.runNow().status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(outbox.resolve("visits-2.csv")).hasContent("id,note\r\n2,b\r\n");
+    }
+
+    /** A scheduled run knows the directories from what was read when its job was woken. */
+    @Test
+    void should_deliver_nothing_into_another_directory_by_schedule() {
+        JobHandle job = add(ExportJob.builder("visits", Visit.export(source))
+                .schedule(Schedule.every(Duration.ofDays(1), clock.instant().plusSeconds(60)))
+                .deliverTo(delivery())
+                .build());
+        scheduler.advance(Duration.ofHours(1));
+        assertThat(outbox.resolve("visits-1.csv")).exists();
+        addRecord(2);
+        unmount();
+
+        scheduler.advance(Duration.ofDays(1));
+
+        assertThat(outbox).isEmptyDirectory();
+        assertThat(job.summary().delay().orElseThrow().failure().code()).isEqualTo(FailureCode.DESTINATION_CHANGED);
+        mount();
+        scheduler.advance(Duration.ofHours(2));
         assertThat(outbox.resolve("visits-2.csv")).hasContent("id,note\r\n2,b\r\n");
     }
 
