@@ -288,6 +288,21 @@ class ConsolePagesTest {
     }
 
     @Test
+    void should_offer_no_search_to_a_person_who_may_not_see_records() {
+        assertThat(reader.get("/search").isOk().text())
+                .contains("You may see records of no job.")
+                .doesNotContain("<form");
+        assertThat(lakeside.get("/search").isOk().text()).contains("<form");
+    }
+
+    @Test
+    void should_show_the_times_of_incidents_in_the_zone_of_the_page() {
+        assertThat(ops.get("/").isOk().text())
+                .contains("2026-03-02 07:00 America/Chicago, for 2 days 17 h")
+                .doesNotContain(" UTC");
+    }
+
+    @Test
     void should_say_that_an_attempt_was_not_made() {
         assertThat(ops.get("/").isOk().text()).contains("It is tried again by itself at");
 

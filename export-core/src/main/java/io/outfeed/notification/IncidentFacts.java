@@ -9,6 +9,7 @@ import io.outfeed.internal.text.VisibleText;
 import io.outfeed.notification.Notice.Fact;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -28,18 +29,19 @@ final class IncidentFacts {
 
     private static final String CORRECT = "correct what the failure names";
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final List<Fact> facts = new ArrayList<>();
     private final Incident incident;
+    private final DateTimeFormatter time;
 
-    private IncidentFacts(Incident incident) {
+    private IncidentFacts(Incident incident, ZoneId zone) {
         this.incident = incident;
+        String name = zone.equals(ZoneOffset.UTC) ? "'UTC'" : "VV";
+        this.time = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm " + name, Locale.ROOT)
+                .withZone(zone);
     }
 
-    static List<Fact> of(Incident incident, Instant now) {
-        IncidentFacts facts = new IncidentFacts(incident);
+    static List<Fact> of(Incident incident, Instant now, ZoneId zone) {
+        IncidentFacts facts = new IncidentFacts(incident, zone);
         facts.addAll(now);
         return List.copyOf(facts.facts);
     }
@@ -47,7 +49,7 @@ final class IncidentFacts {
     private void addAll(Instant now) {
         String lasted = duration(incident.duration(now));
         incident.end().ifPresentOrElse(end -> ended(end, lasted), () -> {
-            add("Since", TIME.format(incident.openedAt()) + (lasted.isEmpty() ? "" : ", for " + lasted));
+            add("Since", time.format(incident.openedAt()) + (lasted.isEmpty() ? "" : ", for " + lasted));
             add("Failure", incident.message());
             add("Next", next());
         });
@@ -55,7 +57,7 @@ final class IncidentFacts {
             add(incident.jobs().size() == 1 ? "Job" : "Jobs", jobNames());
         }
         if (incident.signs() > 1) {
-            add("Seen", incident.signs() + " times, last at " + TIME.format(incident.lastSignAt()));
+            add("Seen", incident.signs() + " times, last at " + time.format(incident.lastSignAt()));
         }
         add("Code", incident.code().name());
     }
@@ -63,8 +65,8 @@ final class IncidentFacts {
     private void ended(IncidentEnd end, String lasted) {
         add(
                 "Lasted",
-                (lasted.isEmpty() ? "less than a minute" : lasted) + ", from " + TIME.format(incident.openedAt())
-                        + " to " + TIME.format(end.at()));
+                (lasted.isEmpty() ? "less than a minute" : lasted) + ", from " + time.format(incident.openedAt())
+                        + " to " + time.format(end.at()));
         switch (end.how()) {
             case RECOVERED -> {}
             case ACKNOWLEDGED -> add("Ended", "by a person: " + end.reason());
@@ -115,7 +117,7 @@ final class IncidentFacts {
     private String nextTry(Instant at) {
         boolean forOthers = incident.jobs().size() > 1;
         return (forOthers ? "one job tries again at " : "the job tries again at ")
-                + TIME.format(at)
+                + time.format(at)
                 + (forOthers ? " for all" : "");
     }
 

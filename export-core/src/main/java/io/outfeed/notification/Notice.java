@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.incident.Incident;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /**
@@ -77,13 +79,24 @@ public record Notice(Kind kind, Incident incident) {
     }
 
     /**
-     * Returns what is known, what happens next, and what to do.
+     * Returns what is known, what happens next, and what to do. Times are in UTC.
      *
      * @param now the time to which an open incident is counted
      * @return each with a label
      */
     public List<Fact> facts(Instant now) {
-        return IncidentFacts.of(incident, now);
+        return facts(now, ZoneOffset.UTC);
+    }
+
+    /**
+     * Returns what is known, what happens next, and what to do.
+     *
+     * @param now the time to which an open incident is counted
+     * @param zone of the times, which have its name
+     * @return each with a label
+     */
+    public List<Fact> facts(Instant now, ZoneId zone) {
+        return IncidentFacts.of(incident, now, zone);
     }
 
     /**

@@ -16,6 +16,7 @@ import io.outfeed.incident.IncidentScope.Kind;
 import io.outfeed.notification.Notice.Fact;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -81,6 +82,14 @@ class NoticeTest {
                 tries ? with(incident, "", 1, false, Optional.of(NOON.plusSeconds(3600)), Optional.empty()) : incident;
 
         assertThat(fact(opened(waiting), "Next", Duration.ZERO)).isEqualTo(next);
+    }
+
+    @Test
+    void should_tell_times_in_a_zone_by_its_name() {
+        Notice.Fact since =
+                opened(server(1)).facts(NOON, ZoneId.of("America/New_York")).get(0);
+
+        assertThat(since).isEqualTo(new Notice.Fact("Since", "2026-03-02 07:00 America/New_York"));
     }
 
     @Test

@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -197,37 +198,64 @@ public final class JobExecutor {
         boolean enabled = runnable.isPresent();
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
+        Found found = new Found(scheduled, lock, open, due, runnable);
         if (!backfilled) {
-            return execute(decision, scheduled, lock, open, due, runnable);
+            return execute(decision, found);
         } else if (decision.executes() || decision == WakeDecision.EXPIRE) { // the chunk waits for the next wake-up
-            return withChunk(job, execute(decision, scheduled, lock, open, due, runnable));
+            return withChunk(job, execute(decision, found));
         }
-        NextWake next = carryOut(decision, scheduled, lock, open, due, runnable);
-        return exportChunk(scheduled, lock, enabled, next);
+        return exportChunk(scheduled, lock, enabled, carryOut(decision, found));
     }
 
-    private NextWake execute(
-            WakeDecision decision,
+    /**
+     * What a wake-up has found of a job.
+     *
+     * @param lock of the job
+     * @param open its run that is to be continued
+     * @param due its fires that are due
+     * @param runnable its state; empty if it is disabled or paused
+     */
+    private record Found(
             ScheduledJob scheduled,
             JobLock lock,
             Optional<ExportRun> open,
             Optional<DueFires> due,
             Optional<JobState> runnable) {
-        ExportJob job = scheduled.job();
+
+        private ExportJob job() {
+            return scheduled.job();
+        }
+
+        private ExportRun openRun() {
+            return open.orElseThrow();
+        }
+
+        private DueFires dueFires() {
+            return due.orElseThrow();
+        }
+
+        /** Returns the fire time of a run that is due: it begins before those of later ones. */
+        private Optional<Instant> fire() {
+            return open.flatMap(ExportRun::fireTime).or(() -> due.map(DueFires::first));
+        }
+    }
+
+    private NextWake execute(WakeDecision decision, Found found) {
+        ExportJob job = found.job();
         boolean keepsBytes =
-                open.filter(run -> run.publishing() || run.released()).isPresent();
+                found.open().filter(run -> run.publishing() || run.released()).isPresent();
         if (decision.executes() && !keepsBytes && HostClock.stops(clock, job)) {
             log.debug("{} is left to other nodes: the clock of this host differs from that of the store", job);
             return NextWake.atLaterFire().or(clock.instant().plus(NextWake.LOCK_RETRY));
         }
-        Optional<Block> block = decision.executes() ? gate.block(job, open) : Optional.empty();
+        Optional<Block> block = decision.executes() ? gate.block(job, found.open()) : Optional.empty();
         if (block.isPresent()) {
             permits.leave(job.name(), this::call);
-            return awaitIncident(decision.blocked(), scheduled, lock, open, due, block.get());
+            return awaitIncident(decision.blocked(), found, block.get());
         }
         Optional<RunPermits.Permit> taken = Optional.empty();
         if (decision.executes()) {
-            taken = permits.tryTake(job, fireOf(open, due), this::call);
+            taken = permits.tryTake(job, found.fire().orElseGet(clock::instant), this::call);
             if (taken.isEmpty()) {
                 log.debug("{} waits until fewer runs share its server, definition or parameters", job);
                 return NextWake.atLaterFire().or(clock.instant().plus(wakes.permitRetry()));
@@ -236,7 +264,7 @@ public final class JobExecutor {
             permits.leave(job.name(), this::call);
         }
         try {
-            return carryOut(decision, scheduled, lock, open, due, runnable);
+            return carryOut(decision, found);
         } finally {
             taken.ifPresent(RunPermits.Permit::close);
         }
@@ -269,7 +297,10 @@ public final class JobExecutor {
             return regular.noLaterThan(clock.instant().plus(wakes.permitRetry()));
         }
         try {
-            tryAttempt(job, () -> backfills.attempt(job, lock, chunk.orElseThrow()));
+            tryAttempt(job, () -> {
+                backfills.attempt(job, lock, chunk.orElseThrow());
+                return true;
+            });
         } finally {
             taken.get().close();
         }
@@ -295,30 +326,18 @@ public final class JobExecutor {
                 .orElse(next);
     }
 
-    /** Returns the fire time of a run that is due: it begins before those of later ones. */
-    private Instant fireOf(Optional<ExportRun> open, Optional<DueFires> due) {
-        return open.flatMap(ExportRun::fireTime)
-                .or(() -> due.map(DueFires::first))
-                .orElseGet(clock::instant);
-    }
-
     /** Lets the run of a job wait until another one has found out that what they share works again. */
-    private NextWake awaitIncident(
-            WakeDecision decision,
-            ScheduledJob scheduled,
-            JobLock lock,
-            Optional<ExportRun> open,
-            Optional<DueFires> due,
-            Block block) {
-        ExportJob job = scheduled.job();
+    private NextWake awaitIncident(WakeDecision decision, Found found, Block block) {
+        ExportJob job = found.job();
+        JobLock lock = found.lock();
         log.debug("{} waits for an incident until {}: {}", job, block.until(), block.incident());
         switch (decision) {
-            case PLAN_AND_WAIT -> planAndWait(job, lock, due.orElseThrow(), block);
-            case COVER_AND_WAIT -> runner.await(lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()), block);
-            default -> runner.await(lock, open.orElseThrow(), block);
+            case PLAN_AND_WAIT -> planAndWait(job, lock, found.dueFires(), block);
+            case COVER_AND_WAIT -> runner.await(lock, cover(found), block);
+            default -> runner.await(lock, found.openRun(), block);
         }
         gate.join(job, block);
-        return next(scheduled);
+        return next(found.scheduled());
     }
 
     private void planAndWait(ExportJob job, JobLock lock, DueFires due, Block block) {
@@ -327,25 +346,20 @@ public final class JobExecutor {
         }
     }
 
-    private NextWake carryOut(
-            WakeDecision decision,
-            ScheduledJob scheduled,
-            JobLock lock,
-            Optional<ExportRun> open,
-            Optional<DueFires> due,
-            Optional<JobState> runnable) {
-        ExportJob job = scheduled.job();
+    private NextWake carryOut(WakeDecision decision, Found found) {
+        ScheduledJob scheduled = found.scheduled();
+        ExportJob job = found.job();
+        JobLock lock = found.lock();
         boolean ended = false;
         switch (decision) {
-            case RUN_DUE -> ended = run(scheduled, job, lock, due.orElseThrow(), runnable.orElseThrow());
-            case ATTEMPT -> ended = attempt(scheduled, job, lock, open.orElseThrow());
-            case COVER_AND_ATTEMPT ->
-                ended = attempt(scheduled, job, lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()));
-            case COVER_AND_WAIT -> cover(job, lock, open.orElseThrow(), due.orElseThrow());
-            case SKIP_TOO_LATE -> misfires.skip(job, lock, due.orElseThrow(), SkipReason.TOO_LATE);
-            case SKIP_HELD -> misfires.skip(job, lock, due.orElseThrow(), SkipReason.HELD);
+            case RUN_DUE -> ended = runDue(found);
+            case ATTEMPT -> ended = attempt(found, found.openRun());
+            case COVER_AND_ATTEMPT -> ended = attempt(found, cover(found));
+            case COVER_AND_WAIT -> cover(found);
+            case SKIP_TOO_LATE -> misfires.skip(job, lock, found.dueFires(), SkipReason.TOO_LATE);
+            case SKIP_HELD -> misfires.skip(job, lock, found.dueFires(), SkipReason.HELD);
             case EXPIRE -> {
-                runner.expire(job, lock, open.orElseThrow());
+                runner.expire(job, lock, found.openRun());
                 return run(scheduled, lock, Optional.empty());
             }
             case NOTHING_DUE -> prune(scheduled);
@@ -360,7 +374,7 @@ public final class JobExecutor {
             scheduled.waitsFor(Optional.empty());
             boolean planKnown = decision == WakeDecision.RUN_DUE
                     && job.schedulePolicy().overlaps() == OverlapPolicy.COALESCE; // else fires may be skipped since
-            return planKnown ? NextWake.atFire(due.orElseThrow().following()) : NextWake.atFire();
+            return planKnown ? NextWake.atFire(found.dueFires().following()) : NextWake.atFire();
         }
         return next(scheduled);
     }
@@ -459,45 +473,51 @@ public final class JobExecutor {
     }
 
     /** Lets the open run cover the fire times that are due, unless they were claimed since. */
-    private ExportRun cover(ExportJob job, JobLock lock, ExportRun open, DueFires due) {
-        Optional<ExportRun> covering = runner.cover(lock, open, due.covered(), due.claim());
+    private ExportRun cover(Found found) {
+        DueFires due = found.dueFires();
+        Optional<ExportRun> covering = runner.cover(found.lock(), found.openRun(), due.covered(), due.claim());
         if (covering.isPresent()) {
-            listeners.publish(new MisfireEvent(job.name(), due.first(), due.last(), due.count(), Outcome.COVERED));
+            listeners.publish(
+                    new MisfireEvent(found.job().name(), due.first(), due.last(), due.count(), Outcome.COVERED));
         }
-        return covering.orElse(open);
+        return covering.orElseGet(found::openRun);
     }
 
     /** Returns whether the run has ended, as far as that is known. */
-    private boolean run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due, JobState state) {
-        Optional<JobRunner.PlannedRun> planned = runner.plan(job, lock, due.covered(), due.claim(), state);
+    private boolean runDue(Found found) {
+        ExportJob job = found.job();
+        DueFires due = found.dueFires();
+        Optional<JobRunner.PlannedRun> planned = runner.plan(
+                job, found.lock(), due.covered(), due.claim(), found.runnable().orElseThrow());
         if (planned.isEmpty()) { // another node has the fire times
             return false;
         }
         misfires.covered(job, due).ifPresent(listeners::publish);
-        return perform(scheduled, job, lock, () -> runner.run(job, lock, planned.get()));
+        return perform(found, () -> runner.run(job, found.lock(), planned.get()));
     }
 
-    private boolean attempt(ScheduledJob scheduled, ExportJob job, JobLock lock, ExportRun open) {
-        return perform(scheduled, job, lock, () -> runner.attempt(job, lock, open));
+    private boolean attempt(Found found, ExportRun open) {
+        return perform(found, () -> runner.attempt(found.job(), found.lock(), open));
     }
 
-    private boolean perform(ScheduledJob scheduled, ExportJob job, JobLock lock, Supplier<ExportRun> attempt) {
+    private boolean perform(Found found, Supplier<ExportRun> attempt) {
+        ScheduledJob scheduled = found.scheduled();
         Instant begun = clock.instant();
-        boolean[] ended = new boolean[1];
         try {
-            tryAttempt(job, () -> {
-                ended[0] = attempt.get().status().ended();
+            return tryAttempt(found.job(), () -> {
+                boolean ended = attempt.get().status().ended();
                 prune(scheduled);
+                return ended;
             });
         } finally {
-            misfires.skipFiresSince(begun, scheduled, lock);
+            misfires.skipFiresSince(begun, scheduled, found.lock());
         }
-        return ended[0];
     }
 
-    private static void tryAttempt(ExportJob job, Runnable attempt) {
+    /** Returns what the attempt returns; false if it fails, which is logged. */
+    private static boolean tryAttempt(ExportJob job, BooleanSupplier attempt) {
         try {
-            attempt.run();
+            return attempt.getAsBoolean();
         } catch (ExportException e) {
             if (e instanceof StoreException store && store.code() == FailureCode.STORE_UNAVAILABLE) {
                 throw store; // the wake-up logs it, once: what follows would fail too
@@ -506,6 +526,7 @@ public final class JobExecutor {
         } catch (RuntimeException | Error e) { // the run has it
             log.warn("{} failed", job, HostCalls.redact(e));
         }
+        return false;
     }
 
     /** Prunes old runs, if they were not pruned lately. */

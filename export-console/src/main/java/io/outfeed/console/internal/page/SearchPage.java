@@ -19,15 +19,23 @@ import java.util.Optional;
  * @param trace what was found
  * @param problem why nothing was searched; empty if there is nothing to say
  * @param jobs the names of the jobs that can be searched, if they are few
+ * @param allowed whether there is one
  */
-public record SearchPage(String job, String definition, Optional<RecordTrace> trace, String problem, List<String> jobs)
+public record SearchPage(
+        String job, String definition, Optional<RecordTrace> trace, String problem, List<String> jobs, boolean allowed)
         implements Page {
 
     private static final int MOST_CHOICES = 100;
 
     public static SearchPage of(Context context, Parameters parameters) {
+        List<String> jobs = jobs(context);
         return new SearchPage(
-                parameters.text("job"), parameters.text("definition"), Optional.empty(), "", jobs(context));
+                parameters.text("job"),
+                parameters.text("definition"),
+                Optional.empty(),
+                "",
+                few(jobs),
+                !jobs.isEmpty());
     }
 
     /** Searches the files that were kept. */
@@ -38,18 +46,26 @@ public record SearchPage(String job, String definition, Optional<RecordTrace> tr
         try {
             RecordTrace trace =
                     context.engine().job(job.name()).findRecord(definition, form.required("key"), RecordSearch.all());
-            return new SearchPage(job.name(), definition, Optional.of(trace), "", jobs(context));
+            return new SearchPage(job.name(), definition, Optional.of(trace), "", few(jobs(context)), true);
         } catch (ExportException e) {
             return new SearchPage(
-                    job.name(), definition, Optional.empty(), e.code() + ": " + e.getMessage(), jobs(context));
+                    job.name(),
+                    definition,
+                    Optional.empty(),
+                    e.code() + ": " + e.getMessage(),
+                    few(jobs(context)),
+                    true);
         }
     }
 
     private static List<String> jobs(Context context) {
-        List<String> names = context.access().jobs().stream()
+        return context.access().jobs().stream()
                 .filter(job -> context.access().may(ConsoleAction.VIEW_RECORDS, job))
                 .map(ExportJob::name)
                 .toList();
+    }
+
+    private static List<String> few(List<String> names) {
         return names.size() > MOST_CHOICES ? List.of() : names;
     }
 

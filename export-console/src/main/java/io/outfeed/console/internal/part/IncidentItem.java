@@ -36,7 +36,7 @@ public record IncidentItem(
         return new IncidentItem(
                 visible,
                 notice.headline(),
-                notice.facts(context.times().now()).stream()
+                notice.facts(context.times().now(), context.times().zone()).stream()
                         .filter(fact -> !fact.label().startsWith("Job"))
                         .toList(),
                 visible.jobs().stream().limit(SHOWN).toList(),
