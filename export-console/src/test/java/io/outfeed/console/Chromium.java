@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.openqa.selenium.By;
 import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A real browser, without a window. Tests are skipped where there is none. */
 final class Chromium {
@@ -36,6 +40,15 @@ final class Chromium {
                 options);
         driver.manage().timeouts().pageLoadTimeout(PATIENCE).scriptTimeout(PATIENCE);
         return driver;
+    }
+
+    /** Clicks on what leads to another page, and waits until that is there to its end. */
+    static void follow(WebDriver browser, WebElement link) {
+        WebElement left = browser.findElement(By.tagName("html"));
+        link.click();
+        WebDriverWait wait = new WebDriverWait(browser, PATIENCE);
+        wait.until(ExpectedConditions.stalenessOf(left));
+        wait.until(ExpectedConditions.presenceOfElementLocated(By.tagName("footer")));
     }
 
     /** Forgets who was signed in, and signs in another person. */

@@ -72,11 +72,11 @@ class ConsoleBehindNginxTest {
             try {
                 Chromium.signIn(browser, nginx.site(), "ops");
                 browser.get(nginx.site() + SHOWN);
-                browser.findElement(By.linkText("Jobs")).click();
-                browser.findElement(By.linkText("riverside-once")).click();
-                browser.findElement(By.linkText("Pause")).click();
+                Chromium.follow(browser, browser.findElement(By.linkText("Jobs")));
+                Chromium.follow(browser, browser.findElement(By.linkText("riverside-once")));
+                Chromium.follow(browser, browser.findElement(By.linkText("Pause")));
                 browser.findElement(By.name("reason")).sendKeys("they move");
-                browser.findElement(By.cssSelector("form.stack button")).click();
+                Chromium.follow(browser, browser.findElement(By.cssSelector("form.stack button")));
 
                 assertThat(browser.getCurrentUrl()).startsWith(nginx.site() + SHOWN + "job?name=riverside-once");
                 assertThat(browser.findElement(By.tagName("main")).getText()).contains("paused by operator: they move");

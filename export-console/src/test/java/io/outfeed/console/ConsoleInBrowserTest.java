@@ -154,15 +154,15 @@ class ConsoleInBrowserTest {
     @Test
     void should_pause_and_resume_a_job_by_clicks() {
         show("ops", "");
-        browser.findElement(By.linkText("Jobs")).click();
-        browser.findElement(By.linkText("riverside-once")).click();
-        button("Pause").click();
+        Chromium.follow(browser, browser.findElement(By.linkText("Jobs")));
+        Chromium.follow(browser, browser.findElement(By.linkText("riverside-once")));
+        Chromium.follow(browser, button("Pause"));
         browser.findElement(By.name("reason")).sendKeys("they move");
-        button("Pause").click();
+        Chromium.follow(browser, button("Pause"));
         assertThat(browser.findElement(By.tagName("main")).getText()).contains("paused by operator: they move");
 
-        button("Resume").click();
-        button("Resume").click();
+        Chromium.follow(browser, button("Resume"));
+        Chromium.follow(browser, button("Resume"));
 
         assertThat(browser.getCurrentUrl()).startsWith(site + MOUNT + "job?name=riverside-once");
         assertThat(school.sandbox.engine().job("riverside-once").summary().pause())
@@ -173,8 +173,8 @@ class ConsoleInBrowserTest {
     void should_keep_filters_when_the_person_goes_back() {
         show("ops", "jobs");
         browser.findElement(By.name("search")).sendKeys("week");
-        button("Show").click();
-        browser.findElement(By.linkText("riverside-weekly")).click();
+        Chromium.follow(browser, button("Show"));
+        Chromium.follow(browser, browser.findElement(By.linkText("riverside-weekly")));
         browser.navigate().back();
 
         assertThat(browser.findElement(By.name("search")).getDomProperty("value"))
@@ -240,12 +240,12 @@ class ConsoleInBrowserTest {
             Chromium.signIn(plain, site, "ops");
             plain.get(site + MOUNT + "mapping?job=lakeside-students&definition=students");
             plain.findElement(By.name("keys")).sendKeys("7");
-            plain.findElement(By.cssSelector("form.stack button")).click();
+            Chromium.follow(plain, plain.findElement(By.cssSelector("form.stack button")));
             assertThat(plain.findElement(By.tagName("main")).getText()).contains("Student 7");
 
             plain.get(site + MOUNT + "action?do=pause&job=riverside-students");
             plain.findElement(By.name("reason")).sendKeys("they move");
-            plain.findElement(By.cssSelector("form.stack button")).click();
+            Chromium.follow(plain, plain.findElement(By.cssSelector("form.stack button")));
             assertThat(school.sandbox
                             .engine()
                             .job("riverside-students")
