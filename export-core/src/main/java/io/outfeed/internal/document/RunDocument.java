@@ -103,7 +103,7 @@ public final class RunDocument {
 
     /** Writes a run. The name of its job is where the document is stored. */
     public static Document write(ExportRun run) {
-        Document document = values(run);
+        Document document = values(run, true);
         PARTS.forEach(part -> part.write(document, run));
         return document;
     }
@@ -111,13 +111,14 @@ public final class RunDocument {
     /** Writes what makes the document of a run that of the same run later. */
     public static Document change(ExportRun before, ExportRun after) {
         Document change = new Document();
-        change.putChange(values(before), values(after));
+        boolean layouts = !before.layouts().equals(after.layouts()); // hardly ever, and they are long
+        change.putChange(values(before, layouts), values(after, layouts));
         PARTS.forEach(part -> part.writeChange(change, before, after));
         return change;
     }
 
     /** Writes all but the lists. */
-    private static Document values(ExportRun run) {
+    private static Document values(ExportRun run, boolean layouts) {
         Document document = new Document();
         document.put("number", run.number());
         document.put("trigger", run.trigger());
@@ -133,7 +134,7 @@ public final class RunDocument {
         if (!run.note().isEmpty()) {
             document.put("note", run.note());
         }
-        if (!run.layouts().isEmpty()) {
+        if (layouts && !run.layouts().isEmpty()) {
             document.put("layouts", LayoutsText.write(run.layouts()));
         }
         if (run.rejected() > 0) {

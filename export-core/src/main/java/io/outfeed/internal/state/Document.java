@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -100,16 +100,17 @@ public final class Document {
 
     /** Returns the lines, sorted; the same for the same keys and values. {@link Properties} reads them. */
     public String lines() {
-        List<String> lines = new ArrayList<>(values.size());
+        String[] lines = new String[values.size()];
         StringBuilder line = new StringBuilder();
-        values.forEach((key, value) -> {
+        int next = 0;
+        for (Map.Entry<String, String> entry : values.entrySet()) {
             line.setLength(0);
-            escape(line, key, true);
+            escape(line, entry.getKey(), true);
             line.append('=');
-            escape(line, value, false);
-            lines.add(line.append('\n').toString());
-        });
-        lines.sort(Comparator.naturalOrder());
+            escape(line, entry.getValue(), false);
+            lines[next++] = line.append('\n').toString();
+        }
+        Arrays.sort(lines);
         return String.join("", lines);
     }
 
@@ -117,17 +118,27 @@ public final class Document {
      * Escapes what {@link Properties} would not read as a part of the text: of a value, blanks at its beginning only.
      */
     private static void escape(StringBuilder line, String text, boolean key) {
+        int copied = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            switch (c) {
-                case '\t' -> line.append("\\t");
-                case '\n' -> line.append("\\n");
-                case '\r' -> line.append("\\r");
-                case '\f' -> line.append("\\f");
-                case '\\', '=', ':', '#', '!' -> line.append('\\').append(c);
-                case ' ' -> line.append(key || i == 0 ? "\\ " : " ");
-                default -> line.append(c);
+            if (c <= ' ' || c == '\\' || c == '=' || c == ':' || c == '#' || c == '!') {
+                line.append(text, copied, i);
+                escape(line, c, key || i == 0);
+                copied = i + 1;
             }
+        }
+        line.append(text, copied, text.length());
+    }
+
+    private static void escape(StringBuilder line, char c, boolean blanks) {
+        switch (c) {
+            case '\t' -> line.append("\\t");
+            case '\n' -> line.append("\\n");
+            case '\r' -> line.append("\\r");
+            case '\f' -> line.append("\\f");
+            case '\\', '=', ':', '#', '!' -> line.append('\\').append(c);
+            case ' ' -> line.append(blanks ? "\\ " : " ");
+            default -> line.append(c);
         }
     }
 
