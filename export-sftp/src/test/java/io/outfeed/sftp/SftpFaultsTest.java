@@ -230,9 +230,10 @@ class SftpFaultsTest {
             Path target = Files.writeString(root.resolve("exports/interactions-12.csv"), "old");
 
             assertThatThrownBy(() -> session.publish(prepared, file))
-                    .hasMessage("/exports/interactions-12.csv exists already: let the receiver take it, put "
-                            + "{sequence} into the file's "
-                            + "name, or choose ifExists(REPLACE)" + AT)
+                    .hasMessage("/exports/interactions-12.csv exists already: let the receiver take it, or"
+                            + " give the file a name that is free: with {sequence}, or,"
+                            + " where a new store counts from 1 again, with another text"
+                            + " before {sequence}; or choose ifExists(REPLACE)" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());
             assertThat(target).hasContent("old");
 
