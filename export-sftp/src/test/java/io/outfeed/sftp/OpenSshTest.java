@@ -101,8 +101,7 @@ class OpenSshTest {
             assertThatThrownBy(server.delivery().privateKey(key).build()::open)
                     .hasMessage("127.0.0.1:" + server.port() + " refused the login of user '" + OpenSshServer.user()
                             + "' with private key (it allows publickey): check the user and what it logs in "
-                            + "with, it is "
-                            + "not tried again (delivery=lakeside)")
+                            + "with (delivery=lakeside)")
                     .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.LOGIN_REFUSED));
         }
 

@@ -79,8 +79,7 @@ class SftpFaultsTest {
                 .hasMessage(
                         "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with password (it allows "
                                 + "password, keyboard-interactive, publickey): check the user and what it logs "
-                                + "in with, it is not "
-                                + "tried again (delivery=lakeside)")
+                                + "in with (delivery=lakeside)")
                 .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());
         assertThat(server.logins()).isOne();
     }
