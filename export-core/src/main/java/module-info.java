@@ -73,10 +73,11 @@ module io.outfeed.core {
     exports io.outfeed.internal.format to
             io.outfeed.xlsx;
 
-    // What a server says is shown alike, and the names that it gives back are checked alike.
+    // What a server says is shown alike, names that it gives back are checked alike, and advice on names is the same.
     exports io.outfeed.internal.text to
             io.outfeed.ftp,
             io.outfeed.http,
             io.outfeed.s3,
-            io.outfeed.sftp;
+            io.outfeed.sftp,
+            io.outfeed.testing;
 }

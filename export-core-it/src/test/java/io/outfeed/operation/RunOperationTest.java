@@ -72,9 +72,9 @@ class RunOperationTest extends SandboxFixture {
 
         assertThatThrownBy(() -> handle(first).redeliver())
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage("visits-1.csv exists already: let the receiver take it, put {sequence} into the file's "
-                        + "name, or choose"
-                        + " ifExists(REPLACE)");
+                .hasMessage("visits-1.csv exists already: let the receiver take it, or give the file a name that is"
+                        + " free: with {sequence}, or, where a new store counts from 1 again, with another text"
+                        + " before {sequence}; or choose ifExists(REPLACE)");
         assertThat(lakeside.arrivals()).hasSize(1);
         assertThat(sandbox.store().unfinishedRuns("visits")).isEmpty();
     }

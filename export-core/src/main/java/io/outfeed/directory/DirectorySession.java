@@ -17,6 +17,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.io.Interrupts;
+import io.outfeed.internal.text.NameAdvice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -417,12 +418,7 @@ final class DirectorySession implements DeliverySession {
     }
 
     private DeliveryException exists(Path target, OutgoingFile file) {
-        return DeliveryException.occupied(
-                id,
-                target
-                        + " exists already: let the receiver take it, put {sequence} into the file's name, or "
-                        + "choose ifExists(REPLACE)"
-                        + at(file));
+        return DeliveryException.occupied(id, target + " exists already: " + NameAdvice.OCCUPIED + at(file));
     }
 
     /** An interrupt is no fault of the directory. */

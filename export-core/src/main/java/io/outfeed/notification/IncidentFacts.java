@@ -107,7 +107,8 @@ final class IncidentFacts {
 
     private String next() {
         if (incident.status() == Status.RECOVERING) {
-            return "it works again; the jobs that have waited run now";
+            String jobs = incident.jobs().isEmpty() ? "" : "jobs that have waited run by themselves, ";
+            return "nothing: it works again, " + jobs + "and it ends if it stays well";
         }
         return incident.nextTryAt()
                 .map(at -> (incident.code().remedy() == FailureCode.Remedy.TIME ? "" : CORRECT + "; ") + nextTry(at))

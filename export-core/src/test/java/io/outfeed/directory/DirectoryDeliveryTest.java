@@ -181,9 +181,9 @@ class DirectoryDeliveryTest {
     void should_not_touch_a_file_that_has_the_name() throws Exception {
         OutgoingFile file = file(IfExists.FAIL);
         Path target = out.resolve("rows.csv");
-        String message =
-                target + " exists already: let the receiver take it, put {sequence} into the file's name, or choose"
-                        + " ifExists(REPLACE) (job=job, run=41)";
+        String message = target + " exists already: let the receiver take it, or give the file a name that is"
+                + " free: with {sequence}, or, where a new store counts from 1 again, with another text"
+                + " before {sequence}; or choose ifExists(REPLACE) (job=job, run=41)";
         PreparedFile prepared = session.prepare(file);
         Files.writeString(target, "old");
 

@@ -111,7 +111,8 @@ class NoticeTest {
                 Optional.empty());
 
         assertThat(fact(opened(recovering), "Next", Duration.ZERO))
-                .isEqualTo("it works again; the jobs that have waited run now");
+                .isEqualTo("nothing: it works again, jobs that have waited run by themselves, and it ends if it"
+                        + " stays well");
     }
 
     @ParameterizedTest

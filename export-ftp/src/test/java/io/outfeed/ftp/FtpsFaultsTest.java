@@ -545,9 +545,10 @@ class FtpsFaultsTest {
             Files.writeString(exports.resolve(FINAL), "other");
 
             assertThatThrownBy(() -> session.publish(prepared, file))
-                    .hasMessage(
-                            "/exports/" + FINAL + " exists already: let the receiver take it, put {sequence} into the"
-                                    + " file's name, or choose ifExists(REPLACE)" + WHERE);
+                    .hasMessage("/exports/" + FINAL
+                            + " exists already: let the receiver take it, or give the file a name that is"
+                            + " free: with {sequence}, or, where a new store counts from 1 again, with another text"
+                            + " before {sequence}; or choose ifExists(REPLACE)" + WHERE);
         }
         assertThat(server.commands()).noneMatch(command -> command.startsWith("RNTO"));
         assertThat(exports.resolve(FINAL)).hasContent("other");

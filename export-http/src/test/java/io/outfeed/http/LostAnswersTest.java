@@ -120,8 +120,11 @@ class LostAnswersTest {
                 .isInstanceOfSatisfying(DeliveryException.class, failure -> {
                     assertThat(failure.occupied()).isTrue();
                     assertThat(failure)
-                            .hasMessage(server.folder() + "visits.csv exists already: let the receiver take it, put"
-                                    + " {sequence} into the file's name, or choose ifExists(REPLACE)"
+                            .hasMessage(server.folder()
+                                    + "visits.csv exists already: let the receiver take it, or"
+                                    + " give the file a name that is free: with {sequence}, or,"
+                                    + " where a new store counts from 1 again, with another text"
+                                    + " before {sequence}; or choose ifExists(REPLACE)"
                                     + " (job=visits-lakeside, run=41)");
                 });
 

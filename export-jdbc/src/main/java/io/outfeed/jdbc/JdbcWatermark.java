@@ -79,6 +79,8 @@ public final class JdbcWatermark<T> implements Watermark<T> {
 
     private static final Duration SETTLE_TIME = Duration.ofMinutes(2);
 
+    private static final DatabaseClock SERVER_TIME = JdbcWatermark::serverTime;
+
     private final Options<T> options;
 
     private JdbcWatermark(Options<T> options) {
@@ -94,7 +96,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
      * @return the watermark
      */
     public static <T> JdbcWatermark<T> timestamp(String column, Function<? super T, Instant> changed) {
-        return of(column, changed, JdbcWatermark::serverTime, SETTLE_TIME);
+        return of(column, changed, SERVER_TIME, SETTLE_TIME);
     }
 
     /**
@@ -104,7 +106,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
      * @return the watermark
      */
     public static JdbcWatermark<Row> timestamp(String column) {
-        return of(column, row -> row.instant(column), JdbcWatermark::serverTime, SETTLE_TIME);
+        return of(column, row -> row.instant(column), SERVER_TIME, SETTLE_TIME);
     }
 
     static <T> JdbcWatermark<T> of(
@@ -260,6 +262,20 @@ public final class JdbcWatermark<T> implements Watermark<T> {
             throw new IllegalStateException("the watermark's timestamp is null: give every record one");
         }
         return Optional.ofNullable(at).map(Position::of);
+    }
+
+    /** By the clock of the server; not known where it is a transaction that holds the window back. */
+    @Override
+    public Optional<Instant> settledAt(Position position) {
+        if (options.clock != SERVER_TIME) {
+            return Optional.empty();
+        }
+        Instant at = position.toInstant();
+        ZoneId zone = options.closedDays;
+        if (zone != null) {
+            at = at.atZone(zone).toLocalDate().plusDays(1).atStartOfDay(zone).toInstant();
+        }
+        return Optional.of(at.plus(options.settleTime));
     }
 
     @Override

@@ -101,8 +101,7 @@ class OpenSshTest {
             assertThatThrownBy(server.delivery().privateKey(key).build()::open)
                     .hasMessage("127.0.0.1:" + server.port() + " refused the login of user '" + OpenSshServer.user()
                             + "' with private key (it allows publickey): check the user and what it logs in "
-                            + "with, it is "
-                            + "not tried again (delivery=lakeside)")
+                            + "with (delivery=lakeside)")
                     .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.LOGIN_REFUSED));
         }
 
@@ -187,9 +186,11 @@ class OpenSshTest {
                 OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 assertThatThrownBy(() -> session.prepare(file))
                         .hasMessage(target
-                                + " exists already: let the receiver take it, put {sequence} into the file's "
-                                + "name, or choose "
-                                + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)")
+                                + " exists already: let the receiver take it, or"
+                                + " give the file a name that is free: with {sequence}, or,"
+                                + " where a new store counts from 1 again, with another text"
+                                + " before {sequence}; or choose ifExists(REPLACE)"
+                                + " (delivery=lakeside, job=interactions-lakeside, run=41)")
                         .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.NAME_OCCUPIED));
             }
             assertThat(names(server.exports())).containsExactly("interactions-12.csv");
@@ -204,9 +205,11 @@ class OpenSshTest {
 
                 assertThatThrownBy(() -> session.publish(prepared, file))
                         .hasMessage(target
-                                + " exists already: let the receiver take it, put {sequence} into the file's "
-                                + "name, or choose "
-                                + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)");
+                                + " exists already: let the receiver take it, or"
+                                + " give the file a name that is free: with {sequence}, or,"
+                                + " where a new store counts from 1 again, with another text"
+                                + " before {sequence}; or choose ifExists(REPLACE)"
+                                + " (delivery=lakeside, job=interactions-lakeside, run=41)");
             }
             assertThat(target).hasContent("old");
             assertThat(names(server.exports())).containsExactly(OutgoingFiles.TEMPORARY, "interactions-12.csv");

@@ -79,8 +79,7 @@ class SftpFaultsTest {
                 .hasMessage(
                         "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with password (it allows "
                                 + "password, keyboard-interactive, publickey): check the user and what it logs "
-                                + "in with, it is not "
-                                + "tried again (delivery=lakeside)")
+                                + "in with (delivery=lakeside)")
                 .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());
         assertThat(server.logins()).isOne();
     }
@@ -230,9 +229,10 @@ class SftpFaultsTest {
             Path target = Files.writeString(root.resolve("exports/interactions-12.csv"), "old");
 
             assertThatThrownBy(() -> session.publish(prepared, file))
-                    .hasMessage("/exports/interactions-12.csv exists already: let the receiver take it, put "
-                            + "{sequence} into the file's "
-                            + "name, or choose ifExists(REPLACE)" + AT)
+                    .hasMessage("/exports/interactions-12.csv exists already: let the receiver take it, or"
+                            + " give the file a name that is free: with {sequence}, or,"
+                            + " where a new store counts from 1 again, with another text"
+                            + " before {sequence}; or choose ifExists(REPLACE)" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());
             assertThat(target).hasContent("old");
 

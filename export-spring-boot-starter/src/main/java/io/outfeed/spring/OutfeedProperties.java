@@ -135,7 +135,7 @@ public record OutfeedProperties(
      *
      * @param host its name
      * @param port its port; 587 by default, 465 for TLS
-     * @param security STARTTLS or TLS; STARTTLS by default
+     * @param security starttls, tls, or plain-loopback-only for a relay on the same machine; starttls by default
      * @param user the user of the login; no login by default
      * @param password a reference to the password, such as file:/run/secrets/smtp or env:SMTP_PASSWORD
      */

@@ -210,4 +210,26 @@ class OperationsEndpointTest {
     void should_refuse_what_it_does_not_know(String subject, String id, String action, String reason, int status) {
         assertThat(endpoint.perform(subject, id, action, reason).getStatus()).isEqualTo(status);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jobs | contacts | explode | why | an action on a job is run, pause or resume",
+                "jobs | contacts | pause | ' ' | say why the job is paused: the reason is shown with the pause",
+                "incidents | none | explode | why | an action on an incident is acknowledge",
+                "tables | none | drop | why | operations are on jobs, runs or incidents"
+            })
+    void should_say_what_it_knows(String subject, String id, String action, String reason, String message) {
+        assertThat(endpoint.perform(subject, id, action, reason).getBody())
+                .isEqualTo(new Refusal("BAD_REQUEST", message));
+    }
+
+    @Test
+    void should_say_what_it_can_do_with_a_run() {
+        assertThat(endpoint.perform("runs", Long.toString(runAtSeven().number()), "explode", "why")
+                        .getBody())
+                .isEqualTo(new Refusal(
+                        "BAD_REQUEST", "an action on a run is redeliver, release, discard, cancel or give-up"));
+    }
 }

@@ -15,6 +15,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileNames;
 import io.outfeed.file.IfExists;
+import io.outfeed.internal.text.NameAdvice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -458,12 +459,7 @@ public final class InMemoryDelivery implements Delivery {
 
         private void checkFree(String path, IfExists ifExists) {
             if (ifExists != IfExists.REPLACE && visible.containsKey(path)) {
-                throw DeliveryException.occupied(
-                        id,
-                        path
-                                + " exists already: let the receiver take it, put {sequence} into the file's "
-                                + "name, or choose"
-                                + " ifExists(REPLACE)");
+                throw DeliveryException.occupied(id, path + " exists already: " + NameAdvice.OCCUPIED);
             }
         }
 

@@ -29,6 +29,7 @@ import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
+import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -283,6 +284,24 @@ class PreviewTest {
                 .isInstanceOf(SourceException.class)
                 .hasMessage(
                         "export 'visits' has no record '9': choose the key of one that there is (job=visits, run=1)");
+    }
+
+    @Test
+    void should_say_when_a_record_can_be_sent_that_is_too_new() {
+        Visit tooNew = new Visit(9, "call", sandbox.clock().instant().minusSeconds(30));
+        JobHandle job = add(export().source(RecordSource.between((from, until) -> Stream.of(tooNew)
+                        .filter(visit -> !visit.updatedAt().isBefore(from)
+                                && visit.updatedAt().isBefore(until))))
+                .watermark(Watermark.timestamp(Visit::updatedAt, Duration.ofMinutes(2)))
+                .build());
+
+        assertThatThrownBy(() -> job.sendTestRecord("visits", "9"))
+                .isInstanceOf(SourceException.class)
+                .hasMessage("record '9' of export 'visits' is not settled yet: no window includes it now, and it can"
+                        + " be sent after 2026-03-02T00:01:30Z (job=visits, run=1)");
+
+        sandbox.advance(Duration.ofMinutes(2));
+        assertThat(job.sendTestRecord("visits", "9").rows()).isEqualTo(1);
     }
 
     @Test

@@ -257,28 +257,41 @@ final class RunStaging {
         RunSequence sequence =
                 RunSequence.next(positions, services.dailySequences().next(job, run, positions));
         String at = Context.of(run);
-        List<StagedFile> data;
-        List<StagedFile> files;
+        Optional<ExportRun> staged = Optional.empty();
+        PlannedExport<T> export;
         try (SourcePermits.Permitted<PlannedExport<T>> opened = services.sourcePermits()
                 .open(
                         List.of(definition),
                         at,
                         () -> PlannedExport.open(
                                 definition, job.parameters(), Optional.empty(), services.clock(), at))) {
-            PlannedExport<T> export = opened.sessions();
+            export = opened.sessions();
             meter.beginReading(definition.name(), OptionalLong.empty());
             T record = new RecordFinder<>(export).byKey(List.of(key)).get(key);
-            if (record == null) {
-                throw SourceException.permanent(
-                        definition + " has no record '" + key + "': choose the key of one that there is" + export.at(),
-                        null);
+            if (record != null) {
+                meter.countRowRead();
+                RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
+                List<StagedFile> data =
+                        services.stager().stageRecord(run, export, record, key, name, transforms(definition), meter);
+                List<StagedFile> files = fileSet.complete(run, data, name);
+                staged = Optional.of(toStaged(run, data, files));
             }
-            meter.countRowRead();
-            RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
-            data = services.stager().stageRecord(run, export, record, key, name, transforms(definition), meter);
-            files = fileSet.complete(run, data, name);
         }
-        return saveStaged(toStaged(run, data, files));
+        if (staged.isEmpty()) {
+            throw notFound(export, key);
+        }
+        return saveStaged(staged.get());
+    }
+
+    /** @param export what was read, and is closed */
+    private <T> SourceException notFound(PlannedExport<T> export, String key) {
+        String message = new NewerRecords(services.sourcePermits(), services.clock())
+                .whenSettled(export, job.parameters(), key)
+                .map(later -> "record '" + key + "' of " + export.definition()
+                        + " is not settled yet: no window includes it now, and it can be sent " + later)
+                .orElseGet(() ->
+                        export.definition() + " has no record '" + key + "': choose the key of one that there is");
+        return SourceException.permanent(message + export.at(), null);
     }
 
     /** Stages the files of an earlier run, byte for byte. */

@@ -1,6 +1,7 @@
 package io.outfeed.internal.job;
 
 import io.outfeed.ExportJob;
+import io.outfeed.internal.event.RepeatedWarnings;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public final class ScheduledJob {
     private @Nullable String waitsFor;
     private boolean awaitsLock;
     private boolean wakeAsked;
+
+    private final RepeatedWarnings watchWarnings = new RepeatedWarnings();
 
     ScheduledJob(ExportJob job) {
         this.job = job;
@@ -105,6 +108,11 @@ public final class ScheduledJob {
     }
 
     // ---- between runs
+
+    /** Returns what the watch of its delivered files has warned of. */
+    public RepeatedWarnings watchWarnings() {
+        return watchWarnings;
+    }
 
     /** Returns when old runs were pruned last. */
     public synchronized Instant prunedAt() {

@@ -19,6 +19,7 @@ import io.outfeed.internal.delivery.DeliverySteps;
 import io.outfeed.internal.delivery.Destinations;
 import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.delivery.StagedBytes;
+import io.outfeed.internal.event.RepeatedWarnings;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
@@ -89,14 +90,18 @@ public final class DeliveryWatch {
         return job.deliveryWindow().filter(window -> !window.isOpen(at)).isEmpty();
     }
 
-    /** Inspects each watched file once. */
-    void inspect(ExportJob job, RunLedger ledger) {
+    /**
+     * Inspects each watched file once.
+     *
+     * @param warnings what was logged by the inspections before
+     */
+    void inspect(ExportJob job, RunLedger ledger, RepeatedWarnings warnings) {
         if (job.watch().isPresent()) {
-            watchedRuns(job).forEach(watched -> inspect(job, ledger, watched));
+            watchedRuns(job).forEach(watched -> inspect(job, ledger, warnings, watched));
         }
     }
 
-    private void inspect(ExportJob job, RunLedger ledger, WatchedRun watched) {
+    private void inspect(ExportJob job, RunLedger ledger, RepeatedWarnings warnings, WatchedRun watched) {
         Map<String, List<FileDelivery>> steps = new LinkedHashMap<>();
         watched.steps()
                 .forEach(step -> steps.computeIfAbsent(step.delivery(), id -> new ArrayList<>())
@@ -105,8 +110,8 @@ public final class DeliveryWatch {
         try (Destinations destinations = new Destinations(
                 job.deliveries(), services.deliveryResources(), KnownDirectories.unchanged(services.states(), job))) {
             for (Map.Entry<String, List<FileDelivery>> entry : steps.entrySet()) {
-                DestinationInspection inspection =
-                        new DestinationInspection(job, job.watch().get(), ledger, destinations, entry.getKey(), run);
+                DestinationInspection inspection = new DestinationInspection(
+                        job, job.watch().get(), ledger, warnings, destinations, entry.getKey(), run);
                 inspection.inspectAll(entry.getValue());
                 run = inspection.run;
             }
@@ -178,6 +183,7 @@ public final class DeliveryWatch {
         private final ExportJob job;
         private final DeliveredFileWatch watch;
         private final RunLedger ledger;
+        private final RepeatedWarnings warnings;
         private final Destinations destinations;
         private final String delivery;
         private final Instant now = services.clock().instant();
@@ -194,12 +200,14 @@ public final class DeliveryWatch {
                 ExportJob job,
                 DeliveredFileWatch watch,
                 RunLedger ledger,
+                RepeatedWarnings warnings,
                 Destinations destinations,
                 String delivery,
                 ExportRun run) {
             this.job = job;
             this.watch = watch;
             this.ledger = ledger;
+            this.warnings = warnings;
             this.destinations = destinations;
             this.delivery = delivery;
             this.run = run;
@@ -209,6 +217,9 @@ public final class DeliveryWatch {
             List<Inspection> answers =
                     new ArrayList<>(steps.stream().map(this::inspect).toList());
             Set<FileDelivery> taken = taken(steps, answers);
+            if (!broken && warnings.recovered(delivery)) {
+                log.info("Delivered files can be inspected at delivery '{}' again", delivery);
+            }
             long missing =
                     answers.stream().filter(DestinationInspection::isMissing).count() - taken.size();
             long answered = answers.stream()
@@ -313,10 +324,14 @@ public final class DeliveryWatch {
                         () -> destinations.session(delivery).inspect(location));
             } catch (DeliveryException e) {
                 broken = true;
-                log.warn(
-                        "Delivered files could not be inspected at delivery '{}', nothing is copied: {}",
-                        delivery,
-                        e.getMessage());
+                if (warnings.isNews(delivery, e, now)) {
+                    log.warn(
+                            "Delivered files can't be inspected at delivery '{}', nothing is copied until they can: {}",
+                            delivery,
+                            e.getMessage());
+                } else {
+                    log.debug("Delivered files can't be inspected at delivery '{}': {}", delivery, e.getMessage());
+                }
                 destinations.reset(delivery);
                 return Inspection.notSaid();
             }
@@ -382,19 +397,28 @@ public final class DeliveryWatch {
                 publish(prepared, file);
             } catch (DeliveryException e) {
                 notCopied.add(step.path());
-                log.warn(
-                        "{} could not be copied again to delivery '{}': {}",
-                        step.path(),
-                        delivery,
-                        e.getMessage(),
-                        Redacted.of(e));
+                if (warnings.isNews(copyOf(step), e, now)) {
+                    log.warn(
+                            "{} could not be copied again to delivery '{}', the next inspection tries it: {}",
+                            step.path(),
+                            delivery,
+                            e.getMessage(),
+                            Redacted.of(e));
+                } else {
+                    log.debug("{} could not be copied again to delivery '{}'", step.path(), delivery, Redacted.of(e));
+                }
                 discard(file);
                 if (!triedBefore(step)) {
                     publishEvent(Kind.NOT_RECOPIED, List.of(current(step)));
                 }
                 return;
             }
+            warnings.recovered(copyOf(step));
             publishEvent(Kind.RECOPIED, List.of(current(step)));
+        }
+
+        private String copyOf(FileDelivery step) {
+            return delivery + " " + step.path();
         }
 
         private boolean triedBefore(FileDelivery step) {

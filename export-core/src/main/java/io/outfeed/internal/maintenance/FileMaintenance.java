@@ -168,7 +168,7 @@ public final class FileMaintenance {
                 scheduled.retentionAt(retention.deleteDue(job, ledger));
             }
             if (inspection) {
-                watch.inspect(job, ledger);
+                watch.inspect(job, ledger, scheduled.watchWarnings());
                 scheduled.watchNotBefore(Instant.MIN);
             }
         } catch (ExportException e) {

@@ -10,13 +10,14 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a person who asked for a run why it found nothing: a record was written after the end of the window, which the
- * watermark keeps back. Used by one thread.
+ * Tells a person who asked for a run or a record why nothing was found: a record was written after the end of the
+ * window, which the watermark keeps back. Used by one thread.
  */
 public final class NewerRecords {
 
@@ -44,26 +45,68 @@ public final class NewerRecords {
 
     private <T> Optional<String> note(PlannedExport<T> export, Parameters parameters) {
         ExportDefinition<T> definition = export.definition();
-        Instant now = clock.instant();
-        Position end = export.window().until();
-        Optional<Window> past = switch (end.kind()) {
-            case Position.TIMESTAMP -> Optional.of(new Window(end, Position.of(now)));
-            case Position.SEQUENCE -> Optional.of(new Window(end, Position.of(Long.MAX_VALUE)));
-            default -> Optional.empty();
-        };
-        return past.filter(window -> definition.watermark().compare(window.from(), window.until()) < 0)
-                .filter(window -> hasRecord(definition, parameters, window, export.at()))
+        return past(export)
+                .filter(window -> find(export, parameters, window, (reader, record) -> passesFilter(export, record))
+                        .isPresent())
                 .map(window -> "'" + definition.name() + "' has records after the window, which are not settled yet: "
-                        + definition
-                                .watermark()
-                                .settledAt(Position.of(now))
-                                .filter(at -> end.instant().isPresent())
+                        + settledAt(definition, window.until())
                                 .map(at -> "a run after " + at + " exports them")
                                 .orElse("a later run exports them"));
     }
 
-    /** Reads up to the first record that passes the filter, in a session of its own. */
-    private <T> boolean hasRecord(ExportDefinition<T> definition, Parameters parameters, Window window, String at) {
+    private static <T> boolean passesFilter(PlannedExport<T> export, T record) {
+        ExportDefinition<T> definition = export.definition();
+        return HostCalls.callSource(
+                "the filter of " + definition + " failed",
+                export.at(),
+                () -> definition.filter().test(record));
+    }
+
+    /**
+     * Says of a record that was not found in what was read that it is there, and from when on windows include it. That
+     * the source can't be read is logged only.
+     *
+     * @param export what was read, and is closed
+     * @return empty if there is no such record
+     */
+    public <T> Optional<String> whenSettled(PlannedExport<T> export, Parameters parameters, String key) {
+        ExportDefinition<T> definition = export.definition();
+        return past(export)
+                .flatMap(window -> find(
+                        export,
+                        parameters,
+                        window,
+                        (reader, record) -> reader.key(record).text().equals(key)))
+                .map(record -> HostCalls.callSource(
+                                "the watermark of " + definition + " failed",
+                                export.at(),
+                                () -> definition.watermark().positionOf(record))
+                        .flatMap(position -> settledAt(definition, position))
+                        .map(at -> "after " + at)
+                        .orElse("later"));
+    }
+
+    /** Returns the window from the end of what was read until now; empty if nothing is in it. */
+    private <T> Optional<Window> past(PlannedExport<T> export) {
+        Position end = export.window().until();
+        Optional<Window> past = switch (end.kind()) {
+            case Position.TIMESTAMP -> Optional.of(new Window(end, Position.of(clock.instant())));
+            case Position.SEQUENCE -> Optional.of(new Window(end, Position.of(Long.MAX_VALUE)));
+            default -> Optional.empty();
+        };
+        return past.filter(window -> export.definition().watermark().compare(window.from(), window.until()) < 0);
+    }
+
+    /** Returns from when on windows include what has a position. */
+    private static <T> Optional<Instant> settledAt(ExportDefinition<T> definition, Position position) {
+        return position.instant().isPresent() ? definition.watermark().settledAt(position) : Optional.empty();
+    }
+
+    /** Reads up to the first record of a kind, in a session of its own. */
+    private <T> Optional<T> find(
+            PlannedExport<T> export, Parameters parameters, Window window, BiPredicate<RecordReader<T>, T> kind) {
+        ExportDefinition<T> definition = export.definition();
+        String at = export.at();
         try (SourcePermits.Permitted<PlannedExport<T>> past = permits.open(
                 List.of(definition), at, () -> PlannedExport.openWindow(definition, parameters, window, at))) {
             RecordReader<T> reader = new RecordReader<>(past.sessions());
@@ -71,11 +114,8 @@ public final class NewerRecords {
                 Iterator<T> iterator = records.iterator();
                 while (reader.hasNext(iterator)) {
                     T record = reader.next(iterator);
-                    if (HostCalls.callSource(
-                            "the filter of " + definition + " failed",
-                            at,
-                            () -> definition.filter().test(record))) {
-                        return true;
+                    if (kind.test(reader, record)) {
+                        return Optional.of(record);
                     }
                 }
             }
@@ -86,6 +126,6 @@ public final class NewerRecords {
                     at,
                     HostCalls.redact(e));
         }
-        return false;
+        return Optional.empty();
     }
 }

@@ -6,6 +6,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.internal.failure.Causes;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.Interrupts;
+import io.outfeed.internal.text.NameAdvice;
 import io.outfeed.internal.text.VisibleText;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -196,11 +197,7 @@ final class S3Failures {
 
     DeliveryException occupied(String location, OutgoingFile file) {
         return DeliveryException.occupied(
-                settings.id(),
-                location
-                        + " exists already: let the receiver take it, put {sequence} into the file's name, or choose"
-                        + " ifExists(REPLACE)"
-                        + at(file));
+                settings.id(), location + " exists already: " + NameAdvice.OCCUPIED + at(file));
     }
 
     DeliveryException changed(String location, OutgoingFile file) {

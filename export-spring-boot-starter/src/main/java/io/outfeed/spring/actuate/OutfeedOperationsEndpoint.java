@@ -27,8 +27,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  * <p>{@code POST /actuator/outfeedoperations/jobs/NAME} with {@code {"action": "run", "reason": "…"}}: {@code run},
  * {@code pause} and {@code resume} for jobs; {@code redeliver}, {@code release}, {@code discard}, {@code cancel} and
  * {@code give-up} for runs by their number; {@code acknowledge} for incidents by their id. The answer is the job, run
- * or incident after it; 404 if there is none, 409 with a code and a message if it is refused, and 400 for an unknown
- * action or a blank reason.
+ * or incident after it; 404 if there is none, 409 with a code and a message if it is refused, and 400 with the same for
+ * an unknown action or a blank reason. A request without a reason is answered by Spring, with 400.
  */
 @Endpoint(id = "outfeedoperations", defaultAccess = Access.NONE)
 public class OutfeedOperationsEndpoint {
@@ -37,6 +37,9 @@ public class OutfeedOperationsEndpoint {
 
     /** The code of what the state of a job or run does not allow. */
     private static final String WRONG_STATE = "WRONG_STATE";
+
+    /** The code of an unknown action, or a blank reason. */
+    private static final String BAD_REQUEST = "BAD_REQUEST";
 
     private static final Logger log = LoggerFactory.getLogger(OutfeedOperationsEndpoint.class);
 
@@ -54,8 +57,8 @@ public class OutfeedOperationsEndpoint {
     /**
      * Why an operation is refused. Immutable.
      *
-     * @param code the name of the {@link io.outfeed.error.FailureCode}, or WRONG_STATE if the job or run is not in the
-     *     state for it
+     * @param code the name of the {@link io.outfeed.error.FailureCode}, WRONG_STATE if the job or run is not in the
+     *     state for it, or BAD_REQUEST
      * @param message what to do next, without values of records
      */
     public record Refusal(String code, String message) {}
@@ -82,66 +85,59 @@ public class OutfeedOperationsEndpoint {
             @Selector String subject, @Selector String id, String action, String reason) {
         try {
             return switch (subject) {
-                case "jobs" -> answer(job(engine.job(id), action, reason), WebEndpointResponse.STATUS_BAD_REQUEST);
-                case "runs" -> run(id, action, reason);
-                case "incidents" ->
-                    action.equals("acknowledge")
-                            ? answer(
-                                    engine.acknowledge(id, reason).map(IncidentView::of),
-                                    WebEndpointResponse.STATUS_NOT_FOUND)
-                            : new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
-                default -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
+                case "jobs" -> new WebEndpointResponse<>(job(engine.job(id), action, reason));
+                case "runs" -> answer(number(id).map(number -> run(engine.run(number), action, reason)));
+                case "incidents" -> answer(acknowledge(id, action, reason));
+                default -> throw new IllegalArgumentException("operations are on jobs, runs or incidents");
             };
         } catch (NoSuchJobException e) {
             return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
         } catch (ExportException e) {
-            return refused(e.code().name(), e);
+            return refused(STATUS_CONFLICT, e.code().name(), e);
         } catch (IllegalStateException e) {
-            return refused(WRONG_STATE, e);
-        } catch (IllegalArgumentException e) { // a blank reason
-            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
+            return refused(STATUS_CONFLICT, WRONG_STATE, e);
+        } catch (IllegalArgumentException e) {
+            return refused(WebEndpointResponse.STATUS_BAD_REQUEST, BAD_REQUEST, e);
         }
     }
 
-    private static WebEndpointResponse<Object> answer(Optional<?> result, int statusOfNone) {
+    private static WebEndpointResponse<Object> answer(Optional<?> result) {
         return result.<WebEndpointResponse<Object>>map(WebEndpointResponse::new)
-                .orElseGet(() -> new WebEndpointResponse<>(statusOfNone));
+                .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
     }
 
-    private static WebEndpointResponse<Object> refused(String code, RuntimeException why) {
-        return new WebEndpointResponse<>(new Refusal(code, String.valueOf(why.getMessage())), STATUS_CONFLICT);
+    private static WebEndpointResponse<Object> refused(int status, String code, RuntimeException why) {
+        return new WebEndpointResponse<>(new Refusal(code, String.valueOf(why.getMessage())), status);
     }
 
-    private static Optional<?> job(JobHandle job, String action, String reason) {
+    private static Object job(JobHandle job, String action, String reason) {
         String name = job.job().name();
         switch (action) {
             case "run" -> {
                 log.info("The actuator asks to run job '{}'", name);
-                return Optional.of(RunView.of(job.startNow().run()));
+                return RunView.of(job.startNow().run());
             }
             case "pause" -> job.pause(reason);
             case "resume" -> job.resume();
-            default -> {
-                return Optional.empty();
-            }
+            default -> throw new IllegalArgumentException("an action on a job is run, pause or resume");
         }
         log.info("The actuator has changed job '{}': {}", name, action);
-        return Optional.of(JobView.of(job.summary()));
+        return JobView.of(job.summary());
     }
 
-    private WebEndpointResponse<Object> run(String id, String action, String reason) {
-        Optional<Long> number = number(id);
-        return number.isEmpty()
-                ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
-                : answer(run(engine.run(number.get()), action, reason), WebEndpointResponse.STATUS_BAD_REQUEST);
+    private Optional<IncidentView> acknowledge(String id, String action, String reason) {
+        if (!action.equals("acknowledge")) {
+            throw new IllegalArgumentException("an action on an incident is acknowledge");
+        }
+        return engine.acknowledge(id, reason).map(IncidentView::of);
     }
 
-    private static Optional<?> run(RunHandle run, String action, String reason) {
+    private static RunView run(RunHandle run, String action, String reason) {
         long number = run.run().number();
         switch (action) {
             case "redeliver" -> {
                 log.info("The actuator asks to redeliver run {}", number);
-                return Optional.of(RunView.of(run.redeliver()));
+                return RunView.of(run.redeliver());
             }
             case "release" -> run.release();
             case "discard" -> run.discard();
@@ -151,11 +147,11 @@ public class OutfeedOperationsEndpoint {
                 }
             }
             case "give-up" -> run.giveUp(reason);
-            default -> {
-                return Optional.empty();
-            }
+            default ->
+                throw new IllegalArgumentException(
+                        "an action on a run is redeliver, release, discard, cancel or give-up");
         }
         log.info("The actuator has changed run {}: {}", number, action);
-        return Optional.of(RunView.of(run.run()));
+        return RunView.of(run.run());
     }
 }

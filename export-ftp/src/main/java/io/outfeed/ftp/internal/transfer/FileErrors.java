@@ -9,6 +9,7 @@ import io.outfeed.ftp.internal.connection.FtpConnection;
 import io.outfeed.ftp.internal.connection.RefusedException;
 import io.outfeed.ftp.internal.path.RemoteDirectory;
 import io.outfeed.internal.connection.ConnectionLease;
+import io.outfeed.internal.text.NameAdvice;
 import io.outfeed.internal.text.VisibleText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,11 +43,7 @@ final class FileErrors {
     /** Another file has the name. */
     DeliveryException occupied(String target, OutgoingFile file) {
         return DeliveryException.occupied(
-                settings.id(),
-                target
-                        + " exists already: let the receiver take it, put {sequence} into the file's name, or "
-                        + "choose ifExists(REPLACE)"
-                        + context(file));
+                settings.id(), target + " exists already: " + NameAdvice.OCCUPIED + context(file));
     }
 
     /** A location of the ledger is not below the directory of the delivery. */

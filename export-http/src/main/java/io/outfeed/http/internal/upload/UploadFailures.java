@@ -5,6 +5,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.failure.Causes;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.text.NameAdvice;
 import io.outfeed.internal.text.VisibleText;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
@@ -96,9 +97,7 @@ final class UploadFailures {
             case DESTINATION_MISSING -> missing(status);
             case DESTINATION_FULL -> ": make room there, or raise the quota";
             case DESTINATION_REFUSED -> ": ask the receiver what it expects";
-            case NAME_OCCUPIED ->
-                ", a file has the name already: let the receiver take it, put {sequence} into the file's name, or"
-                        + " choose ifExists(REPLACE)";
+            case NAME_OCCUPIED -> ", a file has the name already: " + NameAdvice.OCCUPIED;
             default -> ", and may take the file later";
         };
     }
@@ -165,10 +164,7 @@ final class UploadFailures {
 
     DeliveryException occupied(String location, OutgoingFile file) {
         return DeliveryException.occupied(
-                settings.id(),
-                location
-                        + " exists already: let the receiver take it, put {sequence} into the file's name, or choose"
-                        + " ifExists(REPLACE)" + at(file));
+                settings.id(), location + " exists already: " + NameAdvice.OCCUPIED + at(file));
     }
 
     DeliveryException changed(String location, OutgoingFile file) {

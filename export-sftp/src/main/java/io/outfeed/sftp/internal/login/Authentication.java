@@ -104,7 +104,7 @@ public final class Authentication {
             if (!answer.hadPartialSuccess()) {
                 throw LoginException.refused(
                         server + " refused the login of " + userWith(method) + allowed(answer.getAllowedMethods())
-                                + ": check the user and what it logs in with, it is not tried again",
+                                + ": check the user and what it logs in with",
                         null);
             }
             if (!remaining.hasNext()) {
@@ -172,7 +172,7 @@ public final class Authentication {
             if (rejected(e)) {
                 throw LoginException.refused(
                         server + " ended the login of " + userWith(method)
-                                + ": check the user and what it logs in with, it is not tried again",
+                                + ": check the user and what it logs in with",
                         e);
             }
             throw e;

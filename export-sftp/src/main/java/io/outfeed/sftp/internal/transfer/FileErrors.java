@@ -4,6 +4,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.connection.ConnectionLease;
+import io.outfeed.internal.text.NameAdvice;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.ConnectionErrors;
 import io.outfeed.sftp.internal.connection.Endpoint;
@@ -36,11 +37,7 @@ final class FileErrors {
     /** Another file has the name. */
     DeliveryException occupied(String target, OutgoingFile file) {
         return DeliveryException.occupied(
-                settings.id(),
-                target
-                        + " exists already: let the receiver take it, put {sequence} into the file's name, or "
-                        + "choose ifExists(REPLACE)"
-                        + context(file));
+                settings.id(), target + " exists already: " + NameAdvice.OCCUPIED + context(file));
     }
 
     /** A location of the ledger is not below the directory of the delivery. */

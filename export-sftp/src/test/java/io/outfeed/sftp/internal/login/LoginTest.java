@@ -133,8 +133,7 @@ class LoginTest {
                     builder -> builder.keyboardInteractive("wrong"::toCharArray),
                     "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with keyboard-interactive (it "
                             + "allows keyboard-interactive, publickey): check the user and what it logs in "
-                            + "with, it is not tried "
-                            + "again (delivery=lakeside)");
+                            + "with (delivery=lakeside)");
 
             assertThat(prompts.answers).containsExactly(List.of("wrong"));
         }
@@ -149,8 +148,7 @@ class LoginTest {
                     builder -> builder.password("wrong"),
                     "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with password (it allows "
                             + "password, keyboard-interactive, publickey): check the user and what it logs in "
-                            + "with, it is not tried "
-                            + "again (delivery=lakeside)");
+                            + "with (delivery=lakeside)");
 
             assertThat(server.logins()).isEqualTo(1);
             assertThat(prompts.answers).isEmpty();
@@ -226,8 +224,7 @@ class LoginTest {
                     builder -> builder.privateKey(key).passwordAfterKey("secret"::toCharArray),
                     "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with private key (it allows "
                             + "password, keyboard-interactive, publickey): check the user and what it logs in "
-                            + "with, it is not tried again "
-                            + "(delivery=lakeside)");
+                            + "with (delivery=lakeside)");
 
             assertThat(server.logins()).isZero();
         }

@@ -135,9 +135,10 @@ class TransferTest {
 
             assertThatThrownBy(() ->
                             deliver(server.delivery().publication(SftpPublication.DIRECT), IfExists.FAIL, "a\r\n"))
-                    .hasMessage("/exports/interactions-12.csv exists already: let the receiver take it, put "
-                            + "{sequence} into the file's "
-                            + "name, or choose ifExists(REPLACE)" + AT);
+                    .hasMessage("/exports/interactions-12.csv exists already: let the receiver take it, or"
+                            + " give the file a name that is free: with {sequence}, or,"
+                            + " where a new store counts from 1 again, with another text"
+                            + " before {sequence}; or choose ifExists(REPLACE)" + AT);
             assertThat(target).hasContent("old");
         }
 
