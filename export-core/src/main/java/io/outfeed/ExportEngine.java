@@ -452,6 +452,21 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
+         * Sets how many threads may compress files while the threads of the runs read, map and write rows. {@link
+         * io.outfeed.file.transform.Gzip} and {@link io.outfeed.file.transform.Zip} then take less time, of the same
+         * processors. A run whose file finds none of them free compresses on its own thread, and so does one with a
+         * small file. The threads are started when they are needed, and end when they are idle. Default: one less than
+         * the {@linkplain Runtime#availableProcessors() processors}, which is none with one processor.
+         *
+         * @param compressorThreads one or more, or 0 to compress on the threads of the runs only
+         * @return this builder
+         */
+        public Builder compressorThreads(int compressorThreads) {
+            settings.compressorThreads = compressorThreads;
+            return this;
+        }
+
+        /**
          * Sets how many scheduled runs of this node may be in progress at one {@linkplain
          * io.outfeed.delivery.Delivery#server() server}, so that a slow one does not occupy all workers. A
          * run with several servers counts at each. A job that has to wait needs no worker meanwhile, and its fire
@@ -657,6 +672,9 @@ public final class ExportEngine implements AutoCloseable {
                     settings.expectedWithin != null
                             && (settings.expectedWithin.isZero() || settings.expectedWithin.isNegative()),
                     "expectDeliveredWithin must be more than zero, not " + settings.expectedWithin);
+            problems.addIf(
+                    settings.compressorThreads != null && settings.compressorThreads < 0,
+                    "compressorThreads must be zero or more, not " + settings.compressorThreads);
             problems.addIf(
                     settings.runsPerServer != null && settings.runsPerServer < 1,
                     "runsPerServer must be one or more, not " + settings.runsPerServer);

@@ -7,6 +7,7 @@ import io.outfeed.event.ExportListener;
 import io.outfeed.event.RunObserver;
 import io.outfeed.internal.clock.StoreClock;
 import io.outfeed.internal.run.RunLimits;
+import io.outfeed.internal.transform.CompressorThreads;
 import io.outfeed.job.JobSource;
 import io.outfeed.notification.Notifier;
 import io.outfeed.scheduler.InJvmScheduler;
@@ -52,6 +53,9 @@ public final class EngineSettings {
     /** Null for daemon threads of the platform. */
     public @Nullable ThreadFactory workerThreads;
 
+    /** Null for one less than the processors. */
+    public @Nullable Integer compressorThreads;
+
     /** Null for half of the workers. */
     public @Nullable Integer runsPerServer;
 
@@ -85,6 +89,10 @@ public final class EngineSettings {
      * @param every how often it is loaded
      */
     public record LoadedSource(JobSource source, Duration every) {}
+
+    int compressorThreads() {
+        return compressorThreads == null ? CompressorThreads.usual() : compressorThreads;
+    }
 
     int runsPerServer() {
         return runsPerServer == null ? Math.max(1, workers / 2) : runsPerServer;
@@ -143,6 +151,7 @@ public final class EngineSettings {
                 + (scheduler == null
                         ? ", " + workers + " workers" + (workerThreads == null ? "" : " on threads of the host")
                         : ", scheduler " + scheduler.getClass().getSimpleName())
+                + (compressorThreads == null ? "" : ", " + compressorThreads + " compressor threads")
                 + ", " + runsPerServer() + " at a server"
                 + (runsPerDefinition == null ? "" : ", " + runsPerDefinition + " of a definition")
                 + (runsPerParameter.isEmpty() ? "" : ", for each value of a parameter " + runsPerParameter)

@@ -52,6 +52,7 @@ import io.outfeed.internal.search.RecordTracer;
 import io.outfeed.internal.spool.RunBytes;
 import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.internal.staging.Stager;
+import io.outfeed.internal.transform.CompressorThreads;
 import io.outfeed.job.JobLoad;
 import io.outfeed.job.JobSource;
 import io.outfeed.operation.History;
@@ -118,6 +119,7 @@ public final class JobEngine implements AutoCloseable {
                 store,
                 bytes,
                 new Stager(directory),
+                new CompressorThreads(settings.compressorThreads()),
                 new SourcePermits(() -> store.cancelRequested(0)),
                 clock,
                 clockSteps,
@@ -335,6 +337,7 @@ public final class JobEngine implements AutoCloseable {
         try {
             lifecycle.awaitRuns();
             services.timeLimits().close();
+            services.compressors().close();
             services.deliveryResources().close();
             services.listeners().close();
             listenerThreads.ifPresent(ExecutorService::shutdownNow);

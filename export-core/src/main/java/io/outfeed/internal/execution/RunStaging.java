@@ -369,7 +369,7 @@ final class RunStaging {
     }
 
     private Transforms transforms(ExportDefinition<?> definition) {
-        return Transforms.ofData(job, definition, services.clock().instant());
+        return Transforms.ofData(job, definition, services.clock().instant(), services.compressors());
     }
 
     private void writeRejects(ExportRun run, PlannedExport<?> export, Rejects rejects) {

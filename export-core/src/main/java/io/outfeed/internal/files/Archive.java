@@ -27,6 +27,7 @@ public record Archive(SpoolDirectory spool, Transforms transforms) {
             try {
                 TransformedOutput out = TransformedOutput.open(
                         transforms.chain(),
+                        transforms.compressors(),
                         name,
                         transforms.now(),
                         part.output(),

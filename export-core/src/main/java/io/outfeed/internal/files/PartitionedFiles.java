@@ -293,6 +293,7 @@ final class PartitionedFiles {
                 throws IOException {
             return TransformedOutput.open(
                     chain,
+                    transforms.compressors(),
                     fileName,
                     transforms.now(),
                     sent.output(),

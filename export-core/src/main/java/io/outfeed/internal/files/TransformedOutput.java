@@ -8,6 +8,8 @@ import io.outfeed.file.transform.FileTransform;
 import io.outfeed.file.transform.FileTransform.Content;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.DigestOutput;
+import io.outfeed.internal.transform.CompressorThreads;
+import io.outfeed.internal.transform.PipelinedOutput;
 import io.outfeed.internal.transform.TransformChain;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -21,13 +23,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes the plain bytes of a file through its transforms while they are written, and counts and hashes both ends. What
- * a transform throws is its failure, unless the disk has failed. Used by one thread.
+ * a transform throws is its failure, unless the disk has failed. Used by one thread, also if the first transform
+ * compresses on another one.
  */
 final class TransformedOutput extends OutputStream {
 
     private static final Logger log = LoggerFactory.getLogger(TransformedOutput.class);
 
     private final TransformChain chain;
+    private final CompressorThreads compressors;
     private final String at;
     private final Sink sink;
     private final DigestOutput sent;
@@ -88,8 +92,10 @@ final class TransformedOutput extends OutputStream {
         void run() throws IOException;
     }
 
-    private TransformedOutput(TransformChain chain, OutputStream out, OutputStream copy, String at) {
+    private TransformedOutput(
+            TransformChain chain, CompressorThreads compressors, OutputStream out, OutputStream copy, String at) {
         this.chain = chain;
+        this.compressors = compressors;
         this.at = at;
         this.sink = new Sink(out);
         this.sent = new DigestOutput(sink);
@@ -99,6 +105,8 @@ final class TransformedOutput extends OutputStream {
     /**
      * Begins a file.
      *
+     * @param chain its transforms
+     * @param compressors compress the plain bytes beside the thread that writes them, if that comes first
      * @param name its name, with the endings of all transforms
      * @param now the time of the engine
      * @param out receives what is sent; not closed
@@ -106,9 +114,15 @@ final class TransformedOutput extends OutputStream {
      * @param at the job and the run, for messages
      */
     static TransformedOutput open(
-            TransformChain chain, String name, Instant now, OutputStream out, OutputStream copy, String at)
+            TransformChain chain,
+            CompressorThreads compressors,
+            String name,
+            Instant now,
+            OutputStream out,
+            OutputStream copy,
+            String at)
             throws IOException {
-        TransformedOutput opened = new TransformedOutput(chain, out, copy, at);
+        TransformedOutput opened = new TransformedOutput(chain, compressors, out, copy, at);
         opened.openStreams(name, now);
         return opened;
     }
@@ -119,7 +133,11 @@ final class TransformedOutput extends OutputStream {
                 FileTransform transform = chain.transforms().get(i);
                 OutputStream next = new Unclosed(head());
                 Content content = new Content(chain.nameBefore(name, i), now);
-                call(() -> streams.push(transform.write(content, next)));
+                boolean pipelined = i == 0 && chain.isCompression(i);
+                call(() -> streams.push(
+                        pipelined
+                                ? PipelinedOutput.open(next, compressors, out -> transform.write(content, out))
+                                : transform.write(content, next)));
             }
         } catch (IOException | ExportException e) {
             abort();

@@ -6,6 +6,7 @@ import io.outfeed.file.FileRole;
 import io.outfeed.file.PlainCopies;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.transform.FileTransform;
+import io.outfeed.internal.transform.CompressorThreads;
 import io.outfeed.internal.transform.TransformChain;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,17 +20,19 @@ import java.util.Optional;
  * @param chain the transforms of a file
  * @param copies whether the plain bytes of encrypted files are kept
  * @param now the time of the engine
+ * @param compressors compress beside the thread of the run
  */
-public record Transforms(TransformChain chain, PlainCopies copies, Instant now) {
+public record Transforms(TransformChain chain, PlainCopies copies, Instant now, CompressorThreads compressors) {
 
     /** Returns what becomes of the data files of a definition. */
-    public static Transforms ofData(ExportJob job, ExportDefinition<?> definition, Instant now) {
-        return of(job, job.transforms(definition), now);
+    public static Transforms ofData(
+            ExportJob job, ExportDefinition<?> definition, Instant now, CompressorThreads compressors) {
+        return of(job, job.transforms(definition), now, compressors);
     }
 
-    /** Returns what becomes of the archive. */
+    /** Returns what becomes of the archive. It is compressed already: what its transforms do is not worth a thread. */
     static Transforms ofArchive(ExportJob job, Instant now) {
-        return of(job, job.transforms(), now);
+        return of(job, job.transforms(), now, new CompressorThreads(0));
     }
 
     /**
@@ -51,8 +54,9 @@ public record Transforms(TransformChain chain, PlainCopies copies, Instant now) 
         return file.name().endsWith(chain.endings()) ? chain.undo(sent) : Optional.empty();
     }
 
-    private static Transforms of(ExportJob job, List<FileTransform> transforms, Instant now) {
-        return new Transforms(new TransformChain(transforms), job.plainCopies(), now);
+    private static Transforms of(
+            ExportJob job, List<FileTransform> transforms, Instant now, CompressorThreads compressors) {
+        return new Transforms(new TransformChain(transforms), job.plainCopies(), now, compressors);
     }
 
     /** Whether a plain copy of each file is kept. */

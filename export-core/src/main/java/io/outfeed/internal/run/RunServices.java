@@ -13,6 +13,7 @@ import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.spool.RunBytes;
 import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.internal.staging.Stager;
+import io.outfeed.internal.transform.CompressorThreads;
 import io.outfeed.run.ExportRun;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
@@ -25,6 +26,7 @@ public record RunServices(
         ExportStore store,
         RunBytes bytes,
         Stager stager,
+        CompressorThreads compressors,
         SourcePermits sourcePermits,
         Clock clock,
         ClockSteps clockSteps,

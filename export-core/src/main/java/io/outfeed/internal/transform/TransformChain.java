@@ -1,6 +1,8 @@
 package io.outfeed.internal.transform;
 
 import io.outfeed.file.transform.FileTransform;
+import io.outfeed.file.transform.Gzip;
+import io.outfeed.file.transform.Zip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -44,6 +46,12 @@ public record TransformChain(List<FileTransform> transforms) {
     /** Whether only the receivers can read the result. */
     public boolean encrypts() {
         return transforms.stream().anyMatch(FileTransform::encrypts);
+    }
+
+    /** Whether one of the transforms only computes, so that it does not matter on which thread. */
+    public boolean isCompression(int index) {
+        FileTransform transform = transforms.get(index);
+        return transform instanceof Gzip || transform instanceof Zip;
     }
 
     /** Returns what makes it no chain, as clauses. */

@@ -6,6 +6,7 @@ import io.outfeed.file.PlainCopies;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.spool.SpoolDirectory;
+import io.outfeed.internal.transform.CompressorThreads;
 import io.outfeed.internal.transform.TransformChain;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
@@ -36,9 +37,9 @@ class LargeArchiveTest {
         }
         Files.writeString(spool.path(1, small), "ok");
 
-        StagedFile archive = new Archive(
-                        spool, new Transforms(new TransformChain(List.of()), PlainCopies.NONE, Instant.EPOCH))
-                .stage(run, List.of(large, small), "all.zip");
+        Transforms none = new Transforms(
+                new TransformChain(List.of()), PlainCopies.NONE, Instant.EPOCH, new CompressorThreads(0));
+        StagedFile archive = new Archive(spool, none).stage(run, List.of(large, small), "all.zip");
 
         assertThat(archive.rows()).isEqualTo(7);
         assertThat(spool.path(1, archive)).hasSize(archive.bytes());
