@@ -101,7 +101,12 @@ class ModuleBoundaryTest {
                     "io.outfeed.internal.model",
                     Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
                     "io.outfeed.internal.text",
-                    Set.of("io.outfeed.ftp", "io.outfeed.http", "io.outfeed.s3", "io.outfeed.sftp")));
+                    Set.of(
+                            "io.outfeed.ftp",
+                            "io.outfeed.http",
+                            "io.outfeed.s3",
+                            "io.outfeed.sftp",
+                            "io.outfeed.testing")));
 
     /** What JUnit may reflect on, the contract tests, and the template engine, its templates: no API. */
     private static final Map<String, Map<String, Set<String>>> OPENED = Map.of(
