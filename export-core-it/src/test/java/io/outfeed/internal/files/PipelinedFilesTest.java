@@ -131,6 +131,11 @@ class PipelinedFilesTest {
         return ExportJob.builder(name, definition).transforms(transform).deliverTo(to);
     }
 
+    private JobHandle add(ExportEngine engine, FileTransform transform, Hook hook) {
+        return engine.add(job("lines", transform, ROWS, hook, InMemoryDelivery.create("lakeside"))
+                .build());
+    }
+
     private static void call(Hook hook, int row) {
         try {
             hook.before(row);
@@ -188,17 +193,11 @@ class PipelinedFilesTest {
     @Test
     void should_leave_no_thread_when_the_source_fails() throws Exception {
         try (ExportEngine engine = engine(1)) {
-            JobHandle job = engine.add(job(
-                            "lines",
-                            Gzip.defaults(),
-                            ROWS,
-                            row -> {
-                                if (row == MIDDLE) {
-                                    throw new IllegalStateException("the source is gone");
-                                }
-                            },
-                            InMemoryDelivery.create("lakeside"))
-                    .build());
+            JobHandle job = add(engine, Gzip.defaults(), row -> {
+                if (row == MIDDLE) {
+                    throw new IllegalStateException("the source is gone");
+                }
+            });
 
             assertThatThrownBy(() -> start(job::runNow).get()).hasCauseInstanceOf(SourceException.class);
         }
@@ -210,17 +209,11 @@ class PipelinedFilesTest {
     @Test
     void should_leave_no_thread_when_the_run_is_cancelled() throws Exception {
         try (ExportEngine engine = engine(1)) {
-            JobHandle job = engine.add(job(
-                            "lines",
-                            Zip.defaults(),
-                            ROWS,
-                            row -> {
-                                if (row == MIDDLE) {
-                                    assertThat(engine.run(1).cancel("stop it")).isNotEqualTo(Cancellation.TOO_LATE);
-                                }
-                            },
-                            InMemoryDelivery.create("lakeside"))
-                    .build());
+            JobHandle job = add(engine, Zip.defaults(), row -> {
+                if (row == MIDDLE) {
+                    assertThat(engine.run(1).cancel("stop it")).isNotEqualTo(Cancellation.TOO_LATE);
+                }
+            });
 
             assertThat(start(job::runNow).get().status()).isEqualTo(RunStatus.CANCELLED);
         }
@@ -233,19 +226,13 @@ class PipelinedFilesTest {
     void should_keep_an_interrupt_for_the_source() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (ExportEngine engine = engine(1)) {
-            JobHandle job = engine.add(job(
-                            "lines",
-                            Gzip.defaults(),
-                            ROWS,
-                            row -> {
-                                if (row == MIDDLE / 2) {
-                                    Thread.currentThread().interrupt();
-                                } else if (row == MIDDLE) {
-                                    never.await();
-                                }
-                            },
-                            InMemoryDelivery.create("lakeside"))
-                    .build());
+            JobHandle job = add(engine, Gzip.defaults(), row -> {
+                if (row == MIDDLE / 2) {
+                    Thread.currentThread().interrupt();
+                } else if (row == MIDDLE) {
+                    never.await();
+                }
+            });
 
             assertThatThrownBy(() -> start(job::runNow).get()).hasCauseInstanceOf(SourceException.class);
             assertThat(Runs.newest(engine, job, 1).get(0).failure())
