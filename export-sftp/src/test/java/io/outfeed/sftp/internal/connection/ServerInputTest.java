@@ -4,6 +4,7 @@ import static io.outfeed.sftp.fixture.TestSessions.openSession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
@@ -65,6 +66,22 @@ class ServerInputTest {
                     "127.0.0.1:" + server.port() + " sent what is no packet of SFTP, to start SFTP failed: mostly the"
                             + " shell of user '" + OpenSshServer.user() + "' prints text when it starts. Have its"
                             + " operator let the shell print nothing for sessions without a terminal");
+        }
+    }
+
+    /** What the user's own shell does when it starts would be a part of all tests with such a server. */
+    @Test
+    void should_not_find_the_home_of_the_user_who_runs_the_tests() throws Exception {
+        Path script = Files.writeString(
+                directory.resolve("shell"),
+                "#!/bin/sh\nprintf %s \"$HOME\" > '" + directory.resolve("home")
+                        + "'\nexec /usr/lib/openssh/sftp-server\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+
+        try (OpenSshServer server = OpenSshServer.startWith(directory, "ForceCommand " + script);
+                DeliverySession session = server.withLogin().build().open()) {
+            assertThat(session).isNotNull();
+            assertThat(directory.resolve("home")).hasContent(directory.toString());
         }
     }
 
