@@ -10,15 +10,13 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /**
  * Exports the same records to a file by gzip, with no thread but that of the run and with one more, in turns and in one
@@ -26,8 +24,6 @@ import java.util.stream.IntStream;
  * be the same byte for byte: the hashes of what was staged are compared.
  */
 final class CompressionBenchmark {
-
-    private static final int WARM_UPS = 2;
 
     /** What is compared. */
     private record Setting(int runs, int level) {
@@ -41,41 +37,25 @@ final class CompressionBenchmark {
     /** What it took, and what was written. */
     private record Result(double seconds, String sha256) {}
 
-    private final Path home;
-    private final int count;
+    private final Rounds rounds;
     private final MixedRows rows;
 
-    private CompressionBenchmark(Path home, int count) {
-        this.home = home;
-        this.count = count;
-        this.rows = MixedRows.typed(count);
+    private CompressionBenchmark(Rounds rounds) {
+        this.rounds = rounds;
+        this.rows = MixedRows.typed(rounds.records());
     }
 
     /** Of the arguments: the number of records, and the number of rounds. */
     public static void main(String[] args) throws Exception {
-        int count = Integer.parseInt(args[0]);
-        int rounds = Integer.parseInt(args[1]);
-        System.out.printf(
-                Locale.ROOT,
-                "%,d records of %d fields on %d processors, %d interleaved rounds: ratios to one thread%n",
-                count,
-                MixedRows.HEADERS.size(),
-                Runtime.getRuntime().availableProcessors(),
-                rounds);
-        Path home = Files.createTempDirectory("compression-benchmark");
-        try {
-            new CompressionBenchmark(home, count).run(rounds);
-        } finally {
-            CsvBenchmark.delete(home);
-        }
+        Rounds.run(args, "ratios to one thread", rounds -> new CompressionBenchmark(rounds).run());
     }
 
-    private void run(int rounds) throws Exception {
+    private void run() throws Exception {
         for (int runs = 1; runs <= 2; runs++) {
             for (int level : List.of(1, 3, 6)) {
                 Setting setting = new Setting(runs, level);
                 Ratios ratios = new Ratios(setting.toString());
-                for (int round = -WARM_UPS; round < rounds; round++) {
+                for (int round = rounds.first(); round < rounds.number(); round++) {
                     Result alone = export(setting, 0);
                     Result beside = export(setting, 1);
                     if (!beside.sha256.equals(alone.sha256)) {
@@ -91,7 +71,7 @@ final class CompressionBenchmark {
     }
 
     private Result export(Setting setting, int threads) throws Exception {
-        Path directory = Files.createDirectory(home.resolve("round"));
+        Path directory = rounds.directory();
         ExecutorService workers = Executors.newFixedThreadPool(setting.runs);
         try (ExportEngine engine = ExportEngine.builder()
                 .directory(directory)
@@ -120,16 +100,10 @@ final class CompressionBenchmark {
 
     private ExportJob job(String name, int level) {
         ExportDefinition<MixedRows.Row> definition = ExportDefinition.builder("records", MixedRows.Row.class)
-                .source(RecordSource.of(window -> IntStream.range(0, count).mapToObj(rows::get)))
+                .source(RecordSource.of(window -> rows.stream()))
                 .recordKey(MixedRows.Row::key)
                 .watermark(Watermark.fullSnapshot())
-                .fields(fields -> {
-                    for (int i = 0; i < MixedRows.HEADERS.size(); i++) {
-                        int column = i;
-                        fields.field(
-                                MixedRows.HEADERS.get(i), row -> row.values().get(column));
-                    }
-                })
+                .fields(MixedRows.fields(MixedRows.Row.class, Function.identity()))
                 .file(file -> file.name("records.csv"))
                 .build();
         return ExportJob.builder(name, definition).transforms(Gzip.level(level)).build();

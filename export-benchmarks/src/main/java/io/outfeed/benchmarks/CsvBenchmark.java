@@ -3,7 +3,6 @@ package io.outfeed.benchmarks;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.field.Fields;
 import io.outfeed.run.ExportRun;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
@@ -28,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -44,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CsvBenchmark {
 
-    private static final int WARM_UPS = 2;
-
     /** One approach to writing a file. */
     private enum Approach {
         HAND("loop by hand"),
@@ -60,52 +58,37 @@ final class CsvBenchmark {
         }
     }
 
-    private final Path home;
+    private final Rounds rounds;
     private final MixedRows rows;
-    private final int rounds;
 
-    private CsvBenchmark(Path home, MixedRows rows, int rounds) {
-        this.home = home;
-        this.rows = rows;
+    private CsvBenchmark(Rounds rounds, MixedRows rows) {
         this.rounds = rounds;
+        this.rows = rows;
     }
 
     /** Of the arguments: the number of records, and the number of rounds. */
     public static void main(String[] args) throws Exception {
-        int count = Integer.parseInt(args[0]);
-        int rounds = Integer.parseInt(args[1]);
-        System.out.printf(
-                Locale.ROOT,
-                "%,d records of %d fields on %d processors, %d interleaved rounds: medians of the ratios, smaller is"
-                        + " faster%n",
-                count,
-                MixedRows.HEADERS.size(),
-                Runtime.getRuntime().availableProcessors(),
-                rounds);
-        System.out.println("values | bytes | "
-                + String.join(
-                        " | ",
-                        Arrays.stream(Approach.values())
-                                .map(approach -> approach.title)
-                                .toList()));
-        Path home = Files.createTempDirectory("csv-benchmark");
-        try {
-            new CsvBenchmark(home, MixedRows.typed(count), rounds).run("of many types");
-            new CsvBenchmark(home, MixedRows.texts(count), rounds).run("texts");
-        } finally {
-            delete(home);
-        }
+        Rounds.run(args, "medians of the ratios, smaller is faster", rounds -> {
+            System.out.println("values | bytes | "
+                    + String.join(
+                            " | ",
+                            Arrays.stream(Approach.values())
+                                    .map(approach -> approach.title)
+                                    .toList()));
+            new CsvBenchmark(rounds, MixedRows.typed(rounds.records())).run("of many types");
+            new CsvBenchmark(rounds, MixedRows.texts(rounds.records())).run("texts");
+        });
     }
 
     private void run(String values) throws Exception {
         Map<Approach, List<Double>> ratios = new EnumMap<>(Approach.class);
         List<Double> seconds = new ArrayList<>();
         long bytes = 0;
-        for (int round = -WARM_UPS; round < rounds; round++) {
+        for (int round = rounds.first(); round < rounds.number(); round++) {
             Map<Approach, Double> times = new EnumMap<>(Approach.class);
             String expected = "";
             for (Approach approach : Approach.values()) {
-                Path directory = Files.createDirectory(home.resolve("round"));
+                Path directory = rounds.directory();
                 Written written = approach == Approach.OUTFEED ? export(directory) : write(approach, directory);
                 if (approach != Approach.HAND && !written.sha256().equals(expected)) {
                     throw new IOException(approach + " has written other bytes");
@@ -206,16 +189,11 @@ final class CsvBenchmark {
     }
 
     private Written export(Path directory) throws IOException, NoSuchAlgorithmException {
-        Fields.Builder<MixedRows.Row> fields = Fields.builder(MixedRows.Row.class);
-        for (int i = 0; i < MixedRows.HEADERS.size(); i++) {
-            int column = i;
-            fields.field(MixedRows.HEADERS.get(column), row -> row.values().get(column));
-        }
         ExportDefinition<MixedRows.Row> records = ExportDefinition.builder("records", MixedRows.Row.class)
                 .source(RecordSource.of(window -> rows.stream()))
                 .recordKey(MixedRows.Row::key)
                 .watermark(Watermark.fullSnapshot())
-                .fields(fields.build())
+                .fields(MixedRows.fields(MixedRows.Row.class, Function.identity()))
                 .file(f -> f.name("records.csv"))
                 .build();
         long start = System.nanoTime();

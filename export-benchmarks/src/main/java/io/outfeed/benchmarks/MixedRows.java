@@ -1,5 +1,6 @@
 package io.outfeed.benchmarks;
 
+import io.outfeed.field.Fields;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +95,17 @@ final class MixedRows implements Iterable<MixedRows.Row> {
             case 7 -> DayOfWeek.of(1 + random.nextInt(7));
             default -> TEXTS[random.nextInt(TEXTS.length)];
         };
+    }
+
+    /** Returns a column for each header. */
+    static <R> Fields<R> fields(Class<R> type, Function<R, Row> row) {
+        Fields.Builder<R> fields = Fields.builder(type);
+        for (int i = 0; i < HEADERS.size(); i++) {
+            int column = i;
+            fields.field(
+                    HEADERS.get(column), record -> row.apply(record).values().get(column));
+        }
+        return fields.build();
     }
 
     Stream<Row> stream() {

@@ -4,7 +4,6 @@ import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.field.Fields;
 import io.outfeed.file.transform.Gzip;
 import io.outfeed.run.ExportRun;
 import io.outfeed.source.RecordSource;
@@ -12,25 +11,21 @@ import io.outfeed.watermark.Watermark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
  * Exports the same records by the plain path, by {@code latestPerKey} and by {@code changes}, and the plain path with
- * gzip at three levels, in turns and in one JVM, and prints the ratios to the plain path. The files must be the same
+ * gzip at three levels on the thread of the run, in turns and in one JVM, and prints the ratios to the plain path. The files must be the same
  * byte for byte, once gzip is undone: they are compared by SHA-256, off the clock.
  */
 final class PathsBenchmark {
-
-    private static final int WARM_UPS = 2;
 
     /** One way of a record to the file. */
     private enum Approach {
@@ -51,45 +46,31 @@ final class PathsBenchmark {
     /** A record whose key no other one has. */
     private record Numbered(int number, MixedRows.Row row) {}
 
-    private final Path home;
+    private final Rounds rounds;
     private final int count;
     private final MixedRows rows;
 
-    private PathsBenchmark(Path home, int count) {
-        this.home = home;
-        this.count = count;
+    private PathsBenchmark(Rounds rounds) {
+        this.rounds = rounds;
+        this.count = rounds.records();
         this.rows = MixedRows.typed(count);
     }
 
     /** Of the arguments: the number of records, and the number of rounds. */
     public static void main(String[] args) throws Exception {
-        int count = Integer.parseInt(args[0]);
-        int rounds = Integer.parseInt(args[1]);
-        System.out.printf(
-                Locale.ROOT,
-                "%,d records of %d fields on %d processors, %d interleaved rounds: ratios to the plain path%n",
-                count,
-                MixedRows.HEADERS.size(),
-                Runtime.getRuntime().availableProcessors(),
-                rounds);
-        Path home = Files.createTempDirectory("paths-benchmark");
-        try {
-            new PathsBenchmark(home, count).run(rounds);
-        } finally {
-            CsvBenchmark.delete(home);
-        }
+        Rounds.run(args, "ratios to the plain path", rounds -> new PathsBenchmark(rounds).run());
     }
 
-    private void run(int rounds) throws Exception {
+    private void run() throws Exception {
         Map<Approach, Ratios> ratios = new EnumMap<>(Approach.class);
         for (Approach approach : Approach.values()) {
             ratios.put(approach, new Ratios(approach.title));
         }
-        for (int round = -WARM_UPS; round < rounds; round++) {
+        for (int round = rounds.first(); round < rounds.number(); round++) {
             double plain = 0;
             String expected = "";
             for (Approach approach : Approach.values()) {
-                Path directory = Files.createDirectory(home.resolve("round"));
+                Path directory = rounds.directory();
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
                 double seconds = export(approach, directory, digest);
                 CsvBenchmark.delete(directory);
@@ -110,19 +91,12 @@ final class PathsBenchmark {
 
     /** Returns the seconds; puts the plain bytes of the file through a digest after that. */
     private double export(Approach approach, Path directory, MessageDigest digest) throws Exception {
-        Fields.Builder<Numbered> fields = Fields.builder(Numbered.class);
-        for (int i = 0; i < MixedRows.HEADERS.size(); i++) {
-            int column = i;
-            fields.field(
-                    MixedRows.HEADERS.get(column),
-                    record -> record.row().values().get(column));
-        }
         ExportDefinition.Builder<Numbered> definition = ExportDefinition.builder("records", Numbered.class)
                 .source(RecordSource.of(
                         window -> IntStream.range(0, count).mapToObj(number -> new Numbered(number, rows.get(number)))))
                 .recordKey(Numbered::number)
                 .watermark(Watermark.fullSnapshot())
-                .fields(fields.build())
+                .fields(MixedRows.fields(Numbered.class, Numbered::row))
                 .file(f -> f.name("records.csv"));
         ExportJob.Builder job =
                 ExportJob.builder("records", with(definition, approach).build());
@@ -133,7 +107,8 @@ final class PathsBenchmark {
             case PLAIN, LATEST, CHANGES -> {}
         }
         long start = System.nanoTime();
-        try (ExportEngine engine = ExportEngine.builder().directory(directory).build()) {
+        try (ExportEngine engine =
+                ExportEngine.builder().directory(directory).compressorThreads(0).build()) {
             ExportRun run = engine.add(job.build()).runNow();
             long nanos = System.nanoTime() - start;
             String path = run.files().stream()
