@@ -22,8 +22,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * Exports the same records by the plain path, by {@code latestPerKey} and by {@code changes}, and the plain path with
- * gzip at three levels on the thread of the run, in turns and in one JVM, and prints the ratios to the plain path. The files must be the same
- * byte for byte, once gzip is undone: they are compared by SHA-256, off the clock.
+ * gzip at three levels on the thread of the run, in turns and in one JVM, and prints the ratios to the plain path. The
+ * files must be the same byte for byte, once gzip is undone: they are compared by SHA-256, off the clock.
  */
 final class PathsBenchmark {
 
