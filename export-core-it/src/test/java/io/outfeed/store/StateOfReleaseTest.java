@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -172,7 +173,8 @@ class StateOfReleaseTest {
     // ---- the engine of now
 
     private static String text(ExportRun run) {
-        return run.number() + " " + run.job() + " " + run.status() + " rows=" + run.rows() + " "
+        return run.number() + " " + run.job() + " " + run.status() + " rows="
+                + run.rows() + " "
                 + run.deliveries().stream()
                         .map(step -> step.path() + "@" + step.delivery() + ":" + step.state())
                         .sorted()
@@ -206,9 +208,32 @@ class StateOfReleaseTest {
         }
     }
 
+    /** The lines of the last step of a run that has ended, which has all of it. */
+    private static List<String> lines(String steps) {
+        String last = steps.substring(steps.lastIndexOf("# outfeed "));
+        assertThat(last).contains(" whole ");
+        return last.lines().skip(1).toList();
+    }
+
+    @Test
+    void should_lose_nothing_of_a_run_that_has_ended() throws IOException {
+        try (ExportEngine engine = engine();
+                Stream<Path> paths = Files.walk(directory.resolve("store/jobs"))) {
+            List<Path> runs =
+                    paths.filter(path -> path.toString().contains("/runs/")).toList();
+            assertThat(runs).hasSize(5);
+            for (Path run : runs) {
+                long number = Long.parseLong(run.getFileName().toString());
+                String now = RunStep.whole(engine.run(number).run()).text();
+
+                assertThat(lines(now)).as("run %d", number).containsAll(lines(Files.readString(run)));
+            }
+        }
+    }
+
     @Test
     void should_go_on_where_the_release_has_ended() {
-        visits.put(Visit.of(2, "second", "2026-03-02T09:00:00Z"));
+        visits.put(Visit.of(1, "changed", "2026-03-02T09:00:00Z"), Visit.of(2, "second", "2026-03-02T09:00:00Z"));
         clock.set(SEVEN.plus(Duration.ofHours(3)));
         try (ExportEngine engine = engine()) {
             addJobs(engine);
@@ -217,9 +242,11 @@ class StateOfReleaseTest {
             ExportRun finished = engine.job("waiting").runNow();
 
             assertThat(next.number()).as("after the runs of the release").isGreaterThan(6);
-            assertThat(lakeside.file("both-2.csv").lines()).containsExactly("id,note", "2,second");
+            assertThat(lakeside.file("both-2.csv").lines()).containsExactly("id,note", "1,changed", "2,second");
             assertThat(finished.status()).isEqualTo(RunStatus.COMMITTED);
-            assertThat(riverside.file("waiting-1.csv").lines()).containsExactly("id,note", "1,first");
+            assertThat(riverside.file("waiting-1.csv").lines())
+                    .as("as it was staged, whatever the source has now")
+                    .containsExactly("id,note", "1,first");
             assertThat(riverside.files()).extracting(DeliveredFile::path).contains("both-2.csv", "both-2.csv.done");
         }
     }
