@@ -36,6 +36,7 @@ final class CamelExport {
         withTransactions.setMaximumPoolSize(1);
         try (HikariDataSource pool = new HikariDataSource(withTransactions);
                 DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.getStreamCachingStrategy().setSpoolEnabled(true); // else the whole file is in memory
             camel.getRegistry().bind("database", pool);
             camel.addRoutes(new RouteBuilder() {
                 @Override
