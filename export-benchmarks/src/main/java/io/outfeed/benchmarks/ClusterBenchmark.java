@@ -45,6 +45,7 @@ public final class ClusterBenchmark {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     private final int jobs;
+    private final int dueJobs;
     private final int minutes;
     private final String scheduler;
     private final Due due;
@@ -55,8 +56,9 @@ public final class ClusterBenchmark {
     private int started;
 
     private ClusterBenchmark(
-            int jobs, int minutes, String scheduler, Due due, Path home, String url, DataSource database) {
+            int jobs, int dueJobs, int minutes, String scheduler, Due due, Path home, String url, DataSource database) {
         this.jobs = jobs;
+        this.dueJobs = dueJobs;
         this.minutes = minutes;
         this.scheduler = scheduler;
         this.due = due;
@@ -67,7 +69,8 @@ public final class ClusterBenchmark {
 
     /**
      * Of the arguments: the number of jobs, of nodes and of minutes that are measured at most, the scheduler
-     * ({@code db-scheduler} or {@code in-jvm}), and whether nodes are {@code left} or {@code killed}.
+     * ({@code db-scheduler} or {@code in-jvm}), whether nodes are {@code left} or {@code killed}, and how many jobs are
+     * due together.
      */
     public static void main(String[] args) throws Exception {
         int jobs = Integer.parseInt(args[0]);
@@ -82,7 +85,8 @@ public final class ClusterBenchmark {
             config.setMaximumPoolSize(2);
             try (HikariDataSource database = new HikariDataSource(config)) {
                 String url = postgres.getJdbcUrl("postgres", "postgres");
-                new ClusterBenchmark(jobs, Integer.parseInt(args[2]), args[3], due, home, url, database)
+                int dueJobs = Integer.parseInt(args[5]);
+                new ClusterBenchmark(jobs, dueJobs, Integer.parseInt(args[2]), args[3], due, home, url, database)
                         .run(Integer.parseInt(args[1]));
             }
         } finally {
@@ -94,8 +98,9 @@ public final class ClusterBenchmark {
     private void run(int number) throws Exception {
         System.out.printf(
                 Locale.ROOT,
-                "%,d jobs, a tenth of them due %s, %d nodes with %s on %d processors%n",
+                "%,d jobs, %,d of them due %s, %d nodes with %s on %d processors%n",
                 jobs,
+                dueJobs,
                 due == Due.HOURLY ? "at once" : "each minute",
                 number,
                 scheduler,
@@ -146,7 +151,8 @@ public final class ClusterBenchmark {
                         Integer.toString(jobs),
                         scheduler,
                         due.name(),
-                        at.toString())
+                        at.toString(),
+                        Integer.toString(dueJobs))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader output = process.inputReader();
@@ -169,7 +175,7 @@ public final class ClusterBenchmark {
     /** Waits until all runs have ended, or the time is over. */
     private Instant awaitRuns(Instant at) throws Exception {
         Instant limit = at.plus(Duration.ofMinutes(minutes));
-        while (Instant.now().isBefore(limit) && count() < dueJobs()) {
+        while (Instant.now().isBefore(limit) && count() < dueJobs) {
             Thread.sleep(1000);
         }
         return at.plus(Duration.ofMinutes(1));
@@ -190,15 +196,11 @@ public final class ClusterBenchmark {
             nodes.set(which, start(at));
         }
         Instant limit = end.plus(LAST_RUNS); // of the fires before the end
-        long all = Duration.between(at, end).toMinutes() * dueJobs();
+        long all = Duration.between(at, end).toMinutes() * dueJobs;
         while (Instant.now().isBefore(limit) && fires(committed(store, end)) < all) {
             Thread.sleep(1000);
         }
         return end;
-    }
-
-    private int dueJobs() {
-        return (jobs + 9) / 10;
     }
 
     /** The runs for fires before a time that have committed. */
@@ -229,7 +231,6 @@ public final class ClusterBenchmark {
             fires.merge(run.job(), run.coveredFires().orElseThrow().count(), Long::sum);
         }
         long each = Duration.between(at, end).toMinutes();
-        int dueJobs = dueJobs();
         long whole = fires.values().stream().mapToLong(Long::longValue).sum();
         System.out.printf(
                 Locale.ROOT,

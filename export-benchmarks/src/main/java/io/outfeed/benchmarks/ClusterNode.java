@@ -29,11 +29,11 @@ public final class ClusterNode {
     static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration READING = Duration.ofSeconds(2);
 
-    /** Which jobs are due together. */
+    /** When some of the jobs are due together. */
     enum Due {
-        /** A tenth each hour, at the same minute. */
+        /** At the same minute of each hour. */
         HOURLY,
-        /** A tenth each minute. */
+        /** Each minute. */
         EACH_MINUTE
     }
 
@@ -41,7 +41,7 @@ public final class ClusterNode {
 
     /**
      * Of the arguments: the URL of the database, the name of the node, its directory, the number of jobs, the
-     * scheduler, which jobs are due, and when.
+     * scheduler, how often jobs are due together, at which time first, and how many.
      */
     public static void main(String[] args) throws Exception {
         String node = args[1];
@@ -65,7 +65,7 @@ public final class ClusterNode {
             builder.scheduler(scheduler);
         }
         ExportEngine engine = builder.build();
-        engine.addAll(jobs(jobs, Due.valueOf(args[5]), Instant.parse(args[6])));
+        engine.addAll(jobs(jobs, Integer.parseInt(args[7]), Due.valueOf(args[5]), Instant.parse(args[6])));
         engine.start();
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.gc();
@@ -98,8 +98,8 @@ public final class ClusterNode {
         return List.of("1");
     }
 
-    /** Each tenth job is due at a time; the others are not for the twenty minutes before and after it. */
-    private static List<ExportJob> jobs(int number, Due due, Instant at) {
+    /** Some jobs are due at a time; the others are not for the twenty minutes before and after it. */
+    private static List<ExportJob> jobs(int number, int dueJobs, Due due, Instant at) {
         ExportDefinition<String> definition = ExportDefinition.builder("visits", String.class)
                 .source(RecordSource.ofCollection(window -> read(due)))
                 .recordKey(visit -> visit)
@@ -114,7 +114,7 @@ public final class ClusterNode {
                 .toList();
         return IntStream.range(0, number)
                 .mapToObj(i -> ExportJob.builder("visits-of-customer-" + i, definition)
-                        .schedule(i % 10 == 0 ? together : others.get(i % others.size()))
+                        .schedule(i < dueJobs ? together : others.get(i % others.size()))
                         .deliverTo(delivery)
                         .build())
                 .toList();

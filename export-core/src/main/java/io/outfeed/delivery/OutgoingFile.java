@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
  * <p>Immutable.
  *
  * @param job the name of the job
- * @param run the number of the run
+ * @param run the number of the run; 0 for a file by which a destination is checked
  * @param token the fencing token of the lock under which the file is sent: greater than that of every owner before
  * @param upload which upload of the file it is, from 1: each that begins anew has a temporary name of its own, so that
  *     a rename which the destination still carries out can't move the next one
@@ -109,6 +109,15 @@ public record OutgoingFile(
      */
     public void sent(long bytes) {
         progress.accept(bytes);
+    }
+
+    /**
+     * Returns where the file comes from, for messages and logs.
+     *
+     * @return such as {@code job=visits, run=41}, or {@code job=visits} for a file by which a destination is checked
+     */
+    public String origin() {
+        return "job=" + job + (run == 0 ? "" : ", run=" + run);
     }
 
     /**

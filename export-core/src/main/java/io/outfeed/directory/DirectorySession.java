@@ -436,7 +436,7 @@ final class DirectorySession implements DeliverySession {
     }
 
     private static String at(OutgoingFile file) {
-        return " (job=" + file.job() + ", run=" + file.run() + ")";
+        return " (" + file.origin() + ")";
     }
 
     private static void copy(OutgoingFile file, FileChannel out) throws IOException {

@@ -28,6 +28,15 @@ class TemporaryNamesTest {
     }
 
     @Test
+    void should_name_job_and_run_in_messages_unless_a_destination_is_checked() {
+        StagedFile staged = file("", 1).file();
+
+        assertThat(file("", 1).origin()).isEqualTo("job=visits-lakeside, run=41");
+        assertThat(new OutgoingFile("visits-lakeside", 0, 0, staged, Path.of("unused"), IfExists.FAIL).origin())
+                .isEqualTo("job=visits-lakeside");
+    }
+
+    @Test
     void should_have_another_prefix() {
         assertThat(TemporaryNames.prefixed("tmp_").path(file("2026-27", 1)))
                 .isEqualTo("2026-27/tmp_visits.csv.r41-t97.part");

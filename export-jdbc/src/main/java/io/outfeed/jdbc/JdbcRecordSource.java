@@ -344,9 +344,11 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets how many rows the driver fetches at a time by a {@linkplain Transport#CURSOR cursor}. Default: 10,000.
-         * Each worker of the engine holds that many in memory: reduce it for long rows. MySQL's own driver fetches one
-         * at a time unless its address has {@code useCursorFetch=true}.
+         * Sets how many rows the driver fetches at a time by a {@linkplain Transport#CURSOR cursor}, and how many are
+         * read ahead by a thread of their own once that many were read, while the thread of the run maps and writes
+         * those before. Default: 5,000. Each run that reads has that many twice in memory: reduce it for long rows, of
+         * which 5 MB at most are read ahead. MySQL's own driver fetches one at a time unless its address has {@code
+         * useCursorFetch=true}.
          *
          * @param rows 1 or more; replaces the one set before
          * @return this builder

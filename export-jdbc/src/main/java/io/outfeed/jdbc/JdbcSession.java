@@ -7,6 +7,7 @@ import io.outfeed.jdbc.internal.column.ColumnMismatchException;
 import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.column.CursorReader;
 import io.outfeed.jdbc.internal.column.RowReader;
+import io.outfeed.jdbc.internal.column.RowsAhead;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.jdbc.internal.connection.SqlCancel;
@@ -264,8 +265,11 @@ final class JdbcSession<T> implements SourceSession<T> {
             bound.bind(statement, rendered);
             ResultSet rows = connection.call(statement, statement::executeQuery);
             Columns found = columns(rows.getMetaData());
-            CursorReader reader = new CursorReader(connection, statement, rows, found, cancelOf(statement));
-            return new RecordStream<>(connection, reader, found, bindMapping(found));
+            SqlCancel cancel = cancelOf(statement);
+            CursorReader cursor = new CursorReader(connection, statement, rows, found, cancel);
+            RowReader ahead =
+                    new RowsAhead(cursor, connection, cancel, found.names().size(), options.fetchSize);
+            return new RecordStream<>(connection, ahead, found, bindMapping(found));
         } catch (SQLException e) {
             throw SourceConnection.closeAfter(connection.failure("the query failed", e), statement);
         } catch (RuntimeException e) {

@@ -58,7 +58,7 @@ final class SourceOptions<T> {
     final SimpleMode simpleMode = new SimpleMode();
 
     JdbcRecordSource.Transport transport = JdbcRecordSource.Transport.AUTO;
-    int fetchSize = 10_000;
+    int fetchSize = 5_000;
     Duration queryTimeout = Duration.ofMinutes(10);
 
     SourceOptions(DataSource dataSource, Class<T> recordType) {

@@ -63,6 +63,7 @@ class AllocatedBytesTest {
     private static void read(DataSource database, Transport transport, List<String> used) throws Exception {
         JdbcRecordSource<Row> source = JdbcRecordSource.builder(database, Row.class)
                 .query(QUERY)
+                .fetchSize(ROWS + 1) // else another thread reads, whose bytes are not counted
                 .transport(transport)
                 .build();
         Watermark<Row> watermark = Watermark.fullSnapshot();

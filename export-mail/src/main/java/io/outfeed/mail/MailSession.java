@@ -297,7 +297,7 @@ final class MailSession implements DeliverySession {
     }
 
     private static String at(OutgoingFile file) {
-        return " (job=" + file.job() + ", run=" + file.run() + ")";
+        return " (" + file.origin() + ")";
     }
 
     /** For the ledger, which has no addresses. */

@@ -130,6 +130,9 @@ public class OutfeedAutoConfiguration {
         if (properties.runsPerServer() != null) {
             builder.runsPerServer(properties.runsPerServer());
         }
+        if (properties.compressorThreads() != null) {
+            builder.compressorThreads(properties.compressorThreads());
+        }
         if (properties.keepHistory() != null) {
             builder.keepHistory(properties.keepHistory());
         }

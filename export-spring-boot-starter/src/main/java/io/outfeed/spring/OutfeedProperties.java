@@ -23,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param virtualThreads whether the workers are virtual threads, which needs JDK 21; as spring.threads.virtual.enabled
  *     says by default
  * @param runsPerServer how many scheduled runs may be in progress at one server; half of the workers by default
+ * @param compressorThreads how many threads compress files beside the threads of their runs; see
+ *     {@link io.outfeed.ExportEngine.Builder#compressorThreads} for the default
  * @param closeTimeout how long runs in progress may take when the application stops, before they are interrupted, and
  *     again after it
  * @param keepHistory how long ended runs are kept; 90 days by default
@@ -48,6 +50,7 @@ public record OutfeedProperties(
         @Nullable Integer workers,
         @Nullable Boolean virtualThreads,
         @Nullable Integer runsPerServer,
+        @Nullable Integer compressorThreads,
         @DefaultValue("10s") Duration closeTimeout,
         @Nullable Duration keepHistory,
         @Nullable Duration checkDestinationsEvery,

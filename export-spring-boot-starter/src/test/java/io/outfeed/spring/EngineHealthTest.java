@@ -106,11 +106,19 @@ class EngineHealthTest {
                             true,
                             Map.of(
                                     "openIncidents",
-                                    1,
+                                    1L,
+                                    "recoveringIncidents",
+                                    0L,
                                     "delayedJobs",
                                     1,
                                     "delayed",
                                     Map.of("contacts", "DESTINATION_UNAVAILABLE since 2026-03-02T07:00:00Z"))));
+
+            sandbox.advance(Duration.ofMinutes(5)); // the run is tried again, and succeeds
+            assertThat(EngineHealth.of(sandbox.engine()).details())
+                    .containsEntry("openIncidents", 0L)
+                    .containsEntry("recoveringIncidents", 1L)
+                    .containsEntry("delayedJobs", 0);
         }
     }
 }

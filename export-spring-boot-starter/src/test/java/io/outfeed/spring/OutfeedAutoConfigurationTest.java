@@ -33,6 +33,8 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -94,6 +96,17 @@ class OutfeedAutoConfigurationTest {
                     assertThat(Files.readString(directory.resolve("outbox/lakeside-1.csv")))
                             .isEqualTo("Nr;Status\r\n1;active\r\n2;away\r\n");
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "workers=0, 'workers must be one or more, not 0'",
+        "compressor-threads=-1, 'compressorThreads must be zero or more, not -1'"
+    })
+    void should_hand_options_of_threads_to_the_engine(String property, String problem) {
+        application
+                .withPropertyValues("outfeed." + property)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(problem));
     }
 
     @Test

@@ -21,10 +21,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The watch looks every ten minutes, and warns of a change, and once a day of what stays as it is. */
+/**
+ * The watch looks every ten minutes, files are deleted each hour until that succeeds, and both warn of a change, and once
+ * a day of what stays as it is.
+ */
 class WatchWarningsTest {
 
     private static final int LOOKS_A_DAY = 144;
+    private static final int HOURS_A_DAY = 24;
 
     @RegisterExtension
     private final LoggedEvents logged = LoggedEvents.from(Level.INFO);
@@ -77,6 +81,30 @@ class WatchWarningsTest {
                         "WARN Delivered files can't be inspected at delivery 'lakeside', nothing is copied until they"
                                 + " can",
                         "INFO Delivered files can be inspected at delivery 'lakeside' again");
+    }
+
+    @Test
+    void should_warn_once_a_day_of_a_destination_that_deletes_nothing() {
+        sandbox.add(ExportJob.builder("old", Visit.export(Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"))))
+                        .deliverTo(lakeside)
+                        .retention(Duration.ofDays(1))
+                        .build())
+                .runNow();
+        fail(Operation.DELETE, FailureCode.DESTINATION_UNAVAILABLE, HOURS_A_DAY + 5);
+
+        sandbox.advance(Duration.ofDays(1).plusHours(HOURS_A_DAY - 1));
+        assertThat(messages())
+                .containsExactly("WARN old-1.csv could not be deleted at delivery 'lakeside' after its retention, it is"
+                        + " tried each hour");
+
+        sandbox.advance(Duration.ofHours(8));
+        assertThat(messages())
+                .containsExactly(
+                        "WARN old-1.csv could not be deleted at delivery 'lakeside' after its retention, it is tried"
+                                + " each hour",
+                        "WARN old-1.csv could not be deleted at delivery 'lakeside' after its retention, it is tried"
+                                + " each hour",
+                        "INFO Files are deleted at delivery 'lakeside' again");
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class ScheduledJob {
     private boolean wakeAsked;
 
     private final RepeatedWarnings watchWarnings = new RepeatedWarnings();
+    private final RepeatedWarnings retentionWarnings = new RepeatedWarnings();
 
     ScheduledJob(ExportJob job) {
         this.job = job;
@@ -112,6 +113,11 @@ public final class ScheduledJob {
     /** Returns what the watch of its delivered files has warned of. */
     public RepeatedWarnings watchWarnings() {
         return watchWarnings;
+    }
+
+    /** Returns what the deletion of its delivered files has warned of. */
+    public RepeatedWarnings retentionWarnings() {
+        return retentionWarnings;
     }
 
     /** Returns when old runs were pruned last. */

@@ -165,7 +165,7 @@ public final class FileMaintenance {
             }
             RunLedger ledger = services.ledger(lock);
             if (age) {
-                scheduled.retentionAt(retention.deleteDue(job, ledger));
+                scheduled.retentionAt(retention.deleteDue(job, ledger, scheduled.retentionWarnings()));
             }
             if (inspection) {
                 watch.inspect(job, ledger, scheduled.watchWarnings());

@@ -11,6 +11,7 @@ import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.internal.delivery.DeliverySteps;
 import io.outfeed.internal.delivery.Destinations;
 import io.outfeed.internal.delivery.KnownDirectories;
+import io.outfeed.internal.event.RepeatedWarnings;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.ledger.RunLedger;
@@ -100,8 +101,13 @@ public final class Retention {
         return one.isBefore(other) ? one : other;
     }
 
-    /** Deletes the files that are due. Returns when to check again. */
-    Instant deleteDue(ExportJob job, RunLedger ledger) {
+    /**
+     * Deletes the files that are due.
+     *
+     * @param warnings what was logged by the passes before
+     * @return when to check again
+     */
+    Instant deleteDue(ExportJob job, RunLedger ledger, RepeatedWarnings warnings) {
         Instant now = services.clock().instant();
         Instant next = now.plus(job.retention().orElseThrow()); // files that are delivered from now on are due later
         Set<String> later = new HashSet<>();
@@ -130,7 +136,7 @@ public final class Retention {
                 Stream.concat(job.deliveries().stream(), job.copies().stream()).toList();
         try (Destinations destinations = new Destinations(
                 all, services.deliveryResources(), KnownDirectories.unchanged(services.states(), job))) {
-            DeletionPass pass = new DeletionPass(job, ledger, destinations, now);
+            DeletionPass pass = new DeletionPass(job, ledger, destinations, warnings, now);
             due.forEach(pass::settleAll);
             return pass.leftOver ? earlier(next, now.plus(RETRY_DELAY)) : next;
         }
@@ -149,15 +155,18 @@ public final class Retention {
         private final ExportJob job;
         private final RunLedger ledger;
         private final Destinations destinations;
+        private final RepeatedWarnings warnings;
         private final Instant now;
         private final Map<String, Integer> unanswered = new HashMap<>();
         private int settled;
         private boolean leftOver;
 
-        private DeletionPass(ExportJob job, RunLedger ledger, Destinations destinations, Instant now) {
+        private DeletionPass(
+                ExportJob job, RunLedger ledger, Destinations destinations, RepeatedWarnings warnings, Instant now) {
             this.job = job;
             this.ledger = ledger;
             this.destinations = destinations;
+            this.warnings = warnings;
             this.now = now;
         }
 
@@ -214,14 +223,18 @@ public final class Retention {
                         () -> delete(destinations.session(delivery), run, step));
                 if (answer == Deletion.NOT_SAID) {
                     unanswered.merge(delivery, 1, Integer::sum);
+                } else if (warnings.recovered(delivery)) {
+                    log.info("Files are deleted at delivery '{}' again", delivery);
                 }
                 return answer;
             } catch (DeliveryException e) {
-                log.warn(
-                        "{} could not be deleted at delivery '{}' after its retention, it is tried again: {}",
-                        step.path(),
-                        delivery,
-                        e.getMessage());
+                if (warnings.isNews(delivery, e, now)) {
+                    log.warn(
+                            "{} could not be deleted at delivery '{}' after its retention, it is tried each hour: {}",
+                            step.path(),
+                            delivery,
+                            e.getMessage());
+                }
                 destinations.reset(delivery);
                 unanswered.put(delivery, MAX_UNANSWERED);
                 return Deletion.NOT_SAID;

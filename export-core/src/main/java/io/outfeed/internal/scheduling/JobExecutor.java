@@ -522,9 +522,9 @@ public final class JobExecutor {
             if (e instanceof StoreException store && store.code() == FailureCode.STORE_UNAVAILABLE) {
                 throw store; // the wake-up logs it, once: what follows would fail too
             }
-            log.warn("{} failed: {}", job, e.getMessage(), Redacted.of(e));
+            log.warn("An attempt of {} has failed: {}", job, e.getMessage(), Redacted.of(e));
         } catch (RuntimeException | Error e) { // the run has it
-            log.warn("{} failed", job, HostCalls.redact(e));
+            log.warn("An attempt of {} has failed", job, HostCalls.redact(e));
         }
         return false;
     }
@@ -577,9 +577,9 @@ public final class JobExecutor {
                 try {
                     perform(scheduled, held, open -> runNow(scheduled, open, planned));
                 } catch (ExportException e) { // the run has it
-                    log.warn("{} failed: {}", scheduled, e.getMessage(), Redacted.of(e));
+                    log.warn("An attempt of {} has failed: {}", scheduled, e.getMessage(), Redacted.of(e));
                 } catch (RuntimeException | Error e) {
-                    log.warn("{} failed", scheduled, HostCalls.redact(e));
+                    log.warn("An attempt of {} has failed", scheduled, HostCalls.redact(e));
                 }
             });
             return planned.number();

@@ -33,7 +33,7 @@ final class S3Failures {
     }
 
     static String at(OutgoingFile file) {
-        return " (job=" + file.job() + ", run=" + file.run() + ")";
+        return " (" + file.origin() + ")";
     }
 
     String at() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.error.ExportException;
+import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobStatus;
@@ -47,7 +48,8 @@ public record EngineHealth(boolean up, Map<String, Object> details) {
         try {
             List<JobSummary> delayed =
                     engine.jobs(JobQuery.all().status(JobStatus.DELAYED).limit(SHOWN + 1));
-            details.put("openIncidents", engine.incidents(IncidentQuery.open()).size());
+            details.put("openIncidents", incidents(engine, Incident.Status.OPEN));
+            details.put("recoveringIncidents", incidents(engine, Incident.Status.RECOVERING));
             details.put("delayedJobs", delayed.size() > SHOWN ? "more than " + SHOWN : delayed.size());
             Map<String, String> reasons = new LinkedHashMap<>();
             delayed.stream()
@@ -63,5 +65,11 @@ public record EngineHealth(boolean up, Map<String, Object> details) {
             return new EngineHealth(false, details);
         }
         return new EngineHealth(true, details);
+    }
+
+    private static long incidents(ExportEngine engine, Incident.Status status) {
+        return engine.incidents(IncidentQuery.open()).stream()
+                .filter(incident -> incident.status() == status)
+                .count();
     }
 }

@@ -15,8 +15,8 @@ import io.outfeed.view.JobView;
 import io.outfeed.view.RunDetails;
 import io.outfeed.view.RunView;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,7 +31,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  * <p>Below {@code /actuator/outfeed}: nothing for the numbers of jobs, what is in progress and the open incidents;
  * {@code jobs}, {@code jobs/status/STATUS}, {@code jobs/after/NAME} for pages of jobs; {@code jobs/NAME};
  * {@code jobs/NAME/runs}; {@code runs} and {@code runs/below/NUMBER} for pages of runs; {@code runs/NUMBER};
- * {@code incidents} and {@code incidents/all}. What is not there is answered by 404.
+ * {@code incidents} and {@code incidents/all}. What is not there is answered by 404, and a status that jobs do not have
+ * by 400 with those that they have.
  */
 @Endpoint(id = "outfeed")
 public class OutfeedEndpoint {
@@ -131,9 +132,7 @@ public class OutfeedEndpoint {
         } else if (path.length == 3 && path[1].equals("after")) {
             return page(JobQuery.all().after(path[2]));
         } else if (path.length == 3 && path[1].equals("status")) {
-            return status(path[2])
-                    .map(status -> page(JobQuery.all().status(status)))
-                    .orElse(null);
+            return withStatus(path[2]);
         } else if (path.length == 3 && path[2].equals("runs")) {
             return page(RunQuery.ofJob(engine.job(path[1]).job().name()));
         }
@@ -153,12 +152,14 @@ public class OutfeedEndpoint {
         return jobs.stream().map(JobView::of).toList();
     }
 
-    private static Optional<JobStatus> status(String name) {
-        try {
-            return Optional.of(JobStatus.valueOf(name.toUpperCase(Locale.ROOT)));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+    private Object withStatus(String name) {
+        for (JobStatus status : JobStatus.values()) {
+            if (status.name().equalsIgnoreCase(name)) {
+                return page(JobQuery.all().status(status));
+            }
         }
+        return OutfeedOperationsEndpoint.badRequest(
+                "a job has one of the statuses " + Arrays.toString(JobStatus.values()));
     }
 
     private @Nullable Object runs(String... path) {

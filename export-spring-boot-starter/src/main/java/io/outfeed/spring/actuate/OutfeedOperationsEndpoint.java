@@ -93,12 +93,16 @@ public class OutfeedOperationsEndpoint {
         } catch (NoSuchJobException e) {
             return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
         } catch (ExportException e) {
-            return refused(STATUS_CONFLICT, e.code().name(), e);
+            return refused(e.code().name(), e);
         } catch (IllegalStateException e) {
-            return refused(STATUS_CONFLICT, WRONG_STATE, e);
+            return refused(WRONG_STATE, e);
         } catch (IllegalArgumentException e) {
-            return refused(WebEndpointResponse.STATUS_BAD_REQUEST, BAD_REQUEST, e);
+            return badRequest(String.valueOf(e.getMessage()));
         }
+    }
+
+    static WebEndpointResponse<Object> badRequest(String message) {
+        return new WebEndpointResponse<>(new Refusal(BAD_REQUEST, message), WebEndpointResponse.STATUS_BAD_REQUEST);
     }
 
     private static WebEndpointResponse<Object> answer(Optional<?> result) {
@@ -106,8 +110,8 @@ public class OutfeedOperationsEndpoint {
                 .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
     }
 
-    private static WebEndpointResponse<Object> refused(int status, String code, RuntimeException why) {
-        return new WebEndpointResponse<>(new Refusal(code, String.valueOf(why.getMessage())), status);
+    private static WebEndpointResponse<Object> refused(String code, RuntimeException why) {
+        return new WebEndpointResponse<>(new Refusal(code, String.valueOf(why.getMessage())), STATUS_CONFLICT);
     }
 
     private static Object job(JobHandle job, String action, String reason) {

@@ -120,6 +120,10 @@ class ApplicationTest {
         assertThat(json(health, "$.components.outfeed.details.delayedJobs")).isEqualTo("0");
         assertThat(json(get("outfeed/jobs"), "$.jobs[*].name"))
                 .isEqualTo("[\"contacts-lakeside\",\"contacts-riverside\"]");
+        assertThat(json(get("outfeed/jobs/status/yet_to_execute"), "$.next")).isEqualTo("null");
+        HttpResponse<String> noStatus = get("outfeed/jobs/status/LATE");
+        assertThat(noStatus.statusCode()).isEqualTo(400);
+        assertThat(noStatus.body()).contains("\"code\":\"BAD_REQUEST\"").contains("DELAYED, IN_PROGRESS");
         assertThat(get("outfeed/jobs/none").statusCode()).isEqualTo(404);
         assertThat(get("outfeed/runs/4711").statusCode()).isEqualTo(404);
         assertThat(get("outfeed/anything").statusCode()).isEqualTo(404);

@@ -30,7 +30,7 @@ final class UploadFailures {
     }
 
     static String at(OutgoingFile file) {
-        return " (job=" + file.job() + ", run=" + file.run() + ")";
+        return " (" + file.origin() + ")";
     }
 
     String at() {

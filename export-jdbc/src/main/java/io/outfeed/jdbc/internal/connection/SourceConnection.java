@@ -197,11 +197,15 @@ public final class SourceConnection implements AutoCloseable {
         return failure;
     }
 
+    /** That the thread of the run is interrupted. */
+    public SourceException interrupted(String failure) {
+        return SourceException.of(FailureCode.STOPPED, failure + ": it was interrupted", null);
+    }
+
     private Optional<SourceException> cancelled(String failure) {
         return switch (watchdog.cancellation()) {
             case NONE -> Optional.empty();
-            case INTERRUPTED ->
-                Optional.of(SourceException.of(FailureCode.STOPPED, failure + ": it was interrupted", null));
+            case INTERRUPTED -> Optional.of(interrupted(failure));
             case TIMED_OUT ->
                 Optional.of(SourceException.retryable(
                         failure + ": the database took longer than " + queryTimeout

@@ -31,7 +31,7 @@ final class FileErrors {
 
     /** Names delivery, job and run at the end of a message. */
     String context(OutgoingFile file) {
-        return " (delivery=" + settings.id() + ", job=" + file.job() + ", run=" + file.run() + ")";
+        return " (delivery=" + settings.id() + ", " + file.origin() + ")";
     }
 
     /** Another file has the name. */
