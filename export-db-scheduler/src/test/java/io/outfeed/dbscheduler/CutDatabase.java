@@ -33,6 +33,10 @@ final class CutDatabase {
         cut = true;
     }
 
+    boolean isCut() {
+        return cut;
+    }
+
     void restore() {
         cut = false;
     }

@@ -8,6 +8,8 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliverySession;
 import io.outfeed.jdbc.store.JdbcStore;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
@@ -20,6 +22,8 @@ import io.outfeed.testing.InMemorySpool;
 import io.outfeed.testing.ListSource;
 import io.outfeed.testing.SettableClock;
 import io.outfeed.watermark.Watermark;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +33,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A week in which two versions of a host run on one database, and nodes of both come and go three times a day: no fire
- * is lost, and none is doubled. The clock is the test's; each wait is for a state of the store.
+ * is lost, and none is doubled. Once a day a node dies in the middle of a run, before its file is published or after it,
+ * and is started again. The clock is the test's; each wait is for a state of the store.
  */
 @Tag("slow")
 class DeploymentWeekTest {
@@ -47,6 +55,10 @@ class DeploymentWeekTest {
     private static final Duration STEP = Duration.ofHours(4);
     private static final List<String> JOBS = List.of("both", "old", "new");
     private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
+
+    /** For how long a node puts back the row of a job that it does not have. */
+    private static final Duration PUT_BACK = Duration.ofSeconds(5);
 
     /** Fires at every full hour that four divides. */
     private static final Schedule EVERY_4_HOURS =
@@ -62,6 +74,12 @@ class DeploymentWeekTest {
     private enum Version {
         OLD,
         NEW
+    }
+
+    /** Where a node dies in a run. */
+    private enum Death {
+        WHILE_MAPPING,
+        AFTER_PUBLISHING
     }
 
     /** A process of the host. */
@@ -80,8 +98,15 @@ class DeploymentWeekTest {
     /** When the job of both versions was added, and with which schedule. */
     private final Map<Instant, Schedule> added = new HashMap<>();
 
+    /** Where the next node dies that gets there. */
+    private final AtomicReference<@Nullable Death> death = new AtomicReference<>();
+
+    /** The job whose run a dead node has left; empty if there is none. */
+    private volatile String leftJob = "";
+
     private HikariDataSource database;
     private JdbcStore store;
+    private int deaths;
     private int started;
     private long visits;
 
@@ -93,21 +118,53 @@ class DeploymentWeekTest {
 
     @AfterEach
     void close() {
-        nodes.forEach(node -> {
-            node.engine().close();
-            node.store().close();
-        });
+        nodes.forEach(DeploymentWeekTest::close);
         store.close();
         database.close();
     }
 
-    private ExportJob job(String name, Version version, Schedule schedule) {
+    /** Cuts the node off if it is to die here. */
+    private void reach(Death point, String job, CutDatabase connection) {
+        if (death.compareAndSet(point, null)) {
+            leftJob = job;
+            connection.cut();
+        }
+    }
+
+    /** The destination as a node has it that may die when it has published a file. */
+    private Delivery delivery(String job, CutDatabase connection) {
+        return observed(
+                Delivery.class,
+                lakeside,
+                "open",
+                session -> observed(DeliverySession.class, (DeliverySession) session, "publish", receipt -> {
+                    reach(Death.AFTER_PUBLISHING, job, connection);
+                    return receipt;
+                }));
+    }
+
+    private static <T> T observed(Class<T> type, T target, String observed, UnaryOperator<Object> after) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        Object answer = method.invoke(target, arguments);
+                        return method.getName().equals(observed) ? after.apply(answer) : answer;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    private ExportJob job(String name, Version version, Schedule schedule, CutDatabase connection) {
         ExportDefinition<Visit> definition = ExportDefinition.builder(name, Visit.class)
                 .source(source)
                 .recordKey(Visit::id)
                 .watermark(Watermark.timestamp(Visit::at, Duration.ZERO))
                 .fields(f -> {
-                    f.field("id", Visit::id);
+                    f.field("id", visit -> {
+                        reach(Death.WHILE_MAPPING, name, connection);
+                        return visit.id();
+                    });
                     if (version == Version.NEW) {
                         f.field("at", Visit::at);
                     }
@@ -116,15 +173,22 @@ class DeploymentWeekTest {
                 .build();
         return ExportJob.builder(name, definition)
                 .schedule(schedule)
-                .deliverTo(lakeside)
+                .deliverTo(delivery(name, connection))
                 .build();
     }
 
     /** The jobs of a version: one of both, whose schedule differs, one that only the old has, one that is new. */
-    private List<ExportJob> jobs(Version version) {
+    private List<ExportJob> jobs(Version version, CutDatabase connection) {
         return version == Version.OLD
-                ? List.of(job("both", version, EVERY_4_HOURS), job("old", version, EVERY_4_HOURS))
-                : List.of(job("both", version, EVERY_4_HOURS_LATER), job("new", version, EVERY_4_HOURS));
+                ? List.of(
+                        job("both", version, EVERY_4_HOURS, connection), job("old", version, EVERY_4_HOURS, connection))
+                : List.of(
+                        job("both", version, EVERY_4_HOURS_LATER, connection),
+                        job("new", version, EVERY_4_HOURS, connection));
+    }
+
+    private static List<String> names(Version version) {
+        return version == Version.OLD ? List.of("both", "old") : List.of("both", "new");
     }
 
     private void start(Version version) {
@@ -143,6 +207,7 @@ class DeploymentWeekTest {
                 .scheduler(DbScheduler.builder(connection.dataSource())
                         .migrate()
                         .pollingInterval(Duration.ofMillis(20))
+                        .heartbeat(HEARTBEAT)
                         .closeTimeout(Duration.ofSeconds(10))
                         .build())
                 .retryPolicy(RetryPolicy.none())
@@ -154,7 +219,7 @@ class DeploymentWeekTest {
                 })
                 .build();
         added.put(clock.instant(), version == Version.OLD ? EVERY_4_HOURS : EVERY_4_HOURS_LATER);
-        engine.addAll(jobs(version));
+        engine.addAll(jobs(version, connection));
         engine.start();
         nodes.add(new Node(version, connection, ofNode, engine));
     }
@@ -165,8 +230,25 @@ class DeploymentWeekTest {
         if (dies) {
             node.connection().cut();
         }
+        close(node);
+    }
+
+    private static void close(Node node) {
         node.engine().close();
         node.store().close();
+    }
+
+    /** Starts the nodes again, in the same version, that have died in a run. */
+    private void restartDead() {
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i).connection().isCut()) {
+                deaths++;
+                Node dead = nodes.remove(i);
+                start(dead.version());
+                nodes.add(i, nodes.remove(nodes.size() - 1));
+                close(dead);
+            }
+        }
     }
 
     /** Lets time pass until nothing is due on the nodes that there are. */
@@ -187,9 +269,7 @@ class DeploymentWeekTest {
     }
 
     private boolean hasNode(String job) {
-        return nodes.stream()
-                .anyMatch(node -> jobs(node.version()).stream()
-                        .anyMatch(each -> each.name().equals(job)));
+        return nodes.stream().anyMatch(node -> names(node.version()).contains(job));
     }
 
     private Optional<Instant> next(String job) {
@@ -202,7 +282,14 @@ class DeploymentWeekTest {
                         && store.unfinishedRuns(job).isEmpty());
     }
 
-    /** A node that does not have a job puts its row back for some seconds, which pass. */
+    private boolean isIdle(String job) {
+        return job.equals(leftJob) || store.unfinishedRuns(job).isEmpty();
+    }
+
+    /**
+     * A node that does not have a job puts its row back for some seconds, which pass; so does the time after which the
+     * others take over the run of a node that has died.
+     */
     private void awaitNothingDue() throws InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!JOBS.stream().allMatch(this::isSettled)) {
@@ -210,12 +297,14 @@ class DeploymentWeekTest {
                     .as("waiting for the runs at %s", clock.instant())
                     .isLessThan(end);
             synchronized (events) {
-                events.wait(50);
+                events.wait(20);
             }
-            if (JOBS.stream().allMatch(job -> store.unfinishedRuns(job).isEmpty())) { // else it would be too slow
-                clock.advance(Duration.ofSeconds(2));
+            restartDead();
+            if (JOBS.stream().allMatch(this::isIdle)) { // else it would be too slow
+                clock.advance(PUT_BACK);
             }
         }
+        leftJob = "";
     }
 
     @Test
@@ -224,6 +313,9 @@ class DeploymentWeekTest {
         start(Version.OLD);
         Instant lastOld = START;
         for (int change = 1; change <= 21; change++) { // three a day
+            if (change % 3 == 2) {
+                death.set(change % 2 == 0 ? Death.WHILE_MAPPING : Death.AFTER_PUBLISHING);
+            }
             advanceTo(START.plus(Duration.ofHours(8L * change)));
             boolean last = change > 18; // the deployment is finished: no node of the old version starts any more
             start(last || change % 3 != 0 ? Version.NEW : Version.OLD);
@@ -234,6 +326,7 @@ class DeploymentWeekTest {
         }
         advanceTo(START.plus(Duration.ofDays(7)).plus(STEP));
 
+        assertThat(deaths).isEqualTo(7);
         checkEachFireOnce("new", EVERY_4_HOURS);
         checkEachFireOnce("old", EVERY_4_HOURS);
         checkBoth();

@@ -85,26 +85,25 @@ class WatchWarningsTest {
 
     @Test
     void should_warn_once_a_day_of_a_destination_that_deletes_nothing() {
+        InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
         sandbox.add(ExportJob.builder("old", Visit.export(Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"))))
-                        .deliverTo(lakeside)
+                        .deliverTo(riverside)
                         .retention(Duration.ofDays(1))
                         .build())
                 .runNow();
-        fail(Operation.DELETE, FailureCode.DESTINATION_UNAVAILABLE, HOURS_A_DAY + 5);
+        logged.clear();
+        IntStream.range(0, HOURS_A_DAY + 5)
+                .forEach(i -> riverside.failNext(Operation.DELETE, FailureCode.DESTINATION_UNAVAILABLE));
+        String warning =
+                "WARN visits-1.csv could not be deleted at delivery 'riverside' after its retention, it is tried"
+                        + " each hour";
 
         sandbox.advance(Duration.ofDays(1).plusHours(HOURS_A_DAY - 1));
-        assertThat(messages())
-                .containsExactly("WARN old-1.csv could not be deleted at delivery 'lakeside' after its retention, it is"
-                        + " tried each hour");
+        assertThat(messages()).containsExactly(warning);
 
         sandbox.advance(Duration.ofHours(8));
         assertThat(messages())
-                .containsExactly(
-                        "WARN old-1.csv could not be deleted at delivery 'lakeside' after its retention, it is tried"
-                                + " each hour",
-                        "WARN old-1.csv could not be deleted at delivery 'lakeside' after its retention, it is tried"
-                                + " each hour",
-                        "INFO Files are deleted at delivery 'lakeside' again");
+                .containsExactly(warning, warning, "INFO Files are deleted at delivery 'riverside' again");
     }
 
     @Test
