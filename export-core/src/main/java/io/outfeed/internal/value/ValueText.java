@@ -80,6 +80,9 @@ public final class ValueText {
     /** A decimal with an exponent beyond it has a text of so many zeros that making it may fail. */
     private static final int MOST_ZEROS = 1_000;
 
+    /** More than any database has in a number. */
+    private static final int MAX_DIGITS = 1_000_000;
+
     /**
      * How values of one class become cells.
      *
@@ -166,7 +169,7 @@ public final class ValueText {
             return constant.name();
         }
         if (value instanceof BigDecimal decimal) {
-            return decimal.toPlainString();
+            return plain(decimal);
         }
         if (value instanceof Double || value instanceof Float) {
             return decimal((Number) value);
@@ -187,6 +190,15 @@ public final class ValueText {
             return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
         }
         return other(value);
+    }
+
+    /** The zeros of a large exponent would fill the memory. */
+    private static String plain(BigDecimal decimal) {
+        if ((long) decimal.precision() - decimal.scale() > MAX_DIGITS || decimal.scale() > MAX_DIGITS) {
+            throw new RejectedValueException("it has more than " + MAX_DIGITS
+                    + " digits: correct the record, or give the field a transformation");
+        }
+        return decimal.toPlainString();
     }
 
     private static String other(Object value) {
