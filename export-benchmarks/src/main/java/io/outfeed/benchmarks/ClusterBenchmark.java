@@ -108,7 +108,7 @@ public final class ClusterBenchmark {
         execute("CREATE EXTENSION pg_stat_statements");
         // the first node stores the jobs; all start before the first is due
         Instant at = Instant.now()
-                .plus(Duration.ofSeconds(60 + jobs * 3 / 1000))
+                .plus(Duration.ofSeconds(60 + jobs * 3 / 2000))
                 .truncatedTo(ChronoUnit.MINUTES)
                 .plus(Duration.ofMinutes(1));
         List<Process> nodes = new ArrayList<>();

@@ -103,7 +103,11 @@ class WatchWarningsTest {
 
         sandbox.advance(Duration.ofHours(8));
         assertThat(messages())
-                .containsExactly(warning, warning, "INFO Files are deleted at delivery 'riverside' again");
+                .containsExactly(
+                        warning,
+                        warning,
+                        "INFO Files are deleted at delivery 'riverside' again",
+                        "INFO visits-1.csv at delivery 'riverside'");
     }
 
     @Test
