@@ -45,8 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A week in which two versions of a host run on one database, and nodes of both come and go three times a day: no fire
- * is lost, and none is doubled. Once a day a node dies in the middle of a run, before its file is published or after it,
- * and is started again. The clock is the test's; each wait is for a state of the store.
+ * is lost, and none is doubled. Once a day a node dies in the middle of a run, before its file is published or after
+ * it, and is started again. The clock is the test's; each wait is for a state of the store.
  */
 @Tag("slow")
 class DeploymentWeekTest {

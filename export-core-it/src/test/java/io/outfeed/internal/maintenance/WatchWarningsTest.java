@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The watch looks every ten minutes, files are deleted each hour until that succeeds, and both warn of a change, and once
- * a day of what stays as it is.
+ * The watch looks every ten minutes, files are deleted each hour until that succeeds, and both warn of a change, and
+ * once a day of what stays as it is.
  */
 class WatchWarningsTest {
 
