@@ -1,14 +1,11 @@
 package io.outfeed.benchmarks;
 
-import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.transform.Gzip;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
-import io.outfeed.source.RecordSource;
-import io.outfeed.watermark.Watermark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 
 /**
  * Exports the same records to a file by gzip, with no thread but that of the run and with one more, in turns and in one
@@ -99,13 +95,8 @@ final class CompressionBenchmark {
     }
 
     private ExportJob job(String name, int level) {
-        ExportDefinition<MixedRows.Row> definition = ExportDefinition.builder("records", MixedRows.Row.class)
-                .source(RecordSource.of(window -> rows.stream()))
-                .recordKey(MixedRows.Row::key)
-                .watermark(Watermark.fullSnapshot())
-                .fields(MixedRows.fields(MixedRows.Row.class, Function.identity()))
-                .file(file -> file.name("records.csv"))
+        return ExportJob.builder(name, rows.definition())
+                .transforms(Gzip.level(level))
                 .build();
-        return ExportJob.builder(name, definition).transforms(Gzip.level(level)).build();
     }
 }

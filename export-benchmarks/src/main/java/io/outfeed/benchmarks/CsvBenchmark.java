@@ -1,11 +1,5 @@
 package io.outfeed.benchmarks;
 
-import io.outfeed.ExportDefinition;
-import io.outfeed.ExportEngine;
-import io.outfeed.ExportJob;
-import io.outfeed.run.ExportRun;
-import io.outfeed.source.RecordSource;
-import io.outfeed.watermark.Watermark;
 import java.io.BufferedWriter;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -23,11 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -89,7 +81,9 @@ final class CsvBenchmark {
             String expected = "";
             for (Approach approach : Approach.values()) {
                 Path directory = rounds.directory();
-                Written written = approach == Approach.OUTFEED ? export(directory) : write(approach, directory);
+                WrittenFile written = approach == Approach.OUTFEED
+                        ? WrittenFile.export(rows.definition(), directory)
+                        : write(approach, directory);
                 if (approach != Approach.HAND && !written.sha256().equals(expected)) {
                     throw new IOException(approach + " has written other bytes");
                 }
@@ -122,19 +116,8 @@ final class CsvBenchmark {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
-    /** A file, and how long it took. */
-    private record Written(double seconds, long bytes, String sha256) {
-
-        /** Reads the file, after the time was taken. */
-        static Written in(long nanos, InputStream file) throws IOException, NoSuchAlgorithmException {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            long bytes = file.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return new Written(nanos / 1e9, bytes, HexFormat.of().formatHex(digest.digest()));
-        }
-    }
-
-    private Written write(Approach approach, Path directory) throws IOException, NoSuchAlgorithmException {
-        Path file = directory.resolve("records.csv");
+    private WrittenFile write(Approach approach, Path directory) throws IOException, NoSuchAlgorithmException {
+        Path file = directory.resolve(WrittenFile.NAME);
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         long start = System.nanoTime();
         try (FileOutputStream out = new FileOutputStream(file.toFile());
@@ -151,7 +134,7 @@ final class CsvBenchmark {
         }
         long nanos = System.nanoTime() - start;
         try (InputStream in = Files.newInputStream(file)) {
-            return Written.in(nanos, in);
+            return WrittenFile.in(nanos, in);
         }
     }
 
@@ -185,25 +168,6 @@ final class CsvBenchmark {
         printer.printRecord(MixedRows.HEADERS);
         for (MixedRows.Row row : rows) {
             printer.printRecord(row.values());
-        }
-    }
-
-    private Written export(Path directory) throws IOException, NoSuchAlgorithmException {
-        ExportDefinition<MixedRows.Row> records = ExportDefinition.builder("records", MixedRows.Row.class)
-                .source(RecordSource.of(window -> rows.stream()))
-                .recordKey(MixedRows.Row::key)
-                .watermark(Watermark.fullSnapshot())
-                .fields(MixedRows.fields(MixedRows.Row.class, Function.identity()))
-                .file(f -> f.name("records.csv"))
-                .build();
-        long start = System.nanoTime();
-        try (ExportEngine engine = ExportEngine.builder().directory(directory).build()) {
-            ExportRun run =
-                    engine.add(ExportJob.builder("records", records).build()).runNow();
-            long nanos = System.nanoTime() - start;
-            try (InputStream in = engine.run(run.number()).open("records.csv")) {
-                return Written.in(nanos, in);
-            }
         }
     }
 

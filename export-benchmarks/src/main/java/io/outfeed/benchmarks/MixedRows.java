@@ -1,6 +1,9 @@
 package io.outfeed.benchmarks;
 
+import io.outfeed.ExportDefinition;
 import io.outfeed.field.Fields;
+import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Watermark;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -106,6 +109,17 @@ final class MixedRows implements Iterable<MixedRows.Row> {
                     HEADERS.get(column), record -> row.apply(record).values().get(column));
         }
         return fields.build();
+    }
+
+    /** Returns the export of the records to a file. */
+    ExportDefinition<Row> definition() {
+        return ExportDefinition.builder("records", Row.class)
+                .source(RecordSource.of(window -> stream()))
+                .recordKey(Row::key)
+                .watermark(Watermark.fullSnapshot())
+                .fields(fields(Row.class, Function.identity()))
+                .file(f -> f.name(WrittenFile.NAME))
+                .build();
     }
 
     Stream<Row> stream() {

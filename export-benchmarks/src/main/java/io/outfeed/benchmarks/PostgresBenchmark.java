@@ -1,7 +1,6 @@
 package io.outfeed.benchmarks;
 
 import io.outfeed.benchmarks.PostgresExports.Approach;
-import io.outfeed.benchmarks.PostgresExports.Written;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -83,7 +82,7 @@ final class PostgresBenchmark {
             Set<String> files = new HashSet<>();
             for (Approach approach : Approach.values()) {
                 Path directory = Files.createDirectory(home.resolve("round"));
-                Written written =
+                WrittenFile written =
                         jvm == Jvm.WARM ? exports.write(approach, directory) : inJvmOfItsOwn(approach, directory);
                 CsvBenchmark.delete(directory);
                 if (approach.isCompared()) {
@@ -107,7 +106,7 @@ final class PostgresBenchmark {
         ratios.values().forEach(System.out::println);
     }
 
-    private Written inJvmOfItsOwn(Approach approach, Path directory) throws IOException {
+    private WrittenFile inJvmOfItsOwn(Approach approach, Path directory) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -125,7 +124,7 @@ final class PostgresBenchmark {
                     .findFirst()
                     .orElseThrow(() -> new IOException(approach + " has failed"))
                     .split(" ", -1);
-            return new Written(Long.parseLong(answer[1]), answer[2]);
+            return new WrittenFile(Long.parseLong(answer[1]), Long.parseLong(answer[2]), answer[3]);
         }
     }
 }

@@ -1,13 +1,10 @@
 package io.outfeed.benchmarks;
 
 import io.outfeed.ExportDefinition;
-import io.outfeed.ExportEngine;
-import io.outfeed.ExportJob;
 import io.outfeed.field.Fields;
 import io.outfeed.jdbc.JdbcRecordSource;
 import io.outfeed.jdbc.JdbcRecordSource.Transport;
 import io.outfeed.jdbc.Row;
-import io.outfeed.run.ExportRun;
 import io.outfeed.watermark.Watermark;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
@@ -25,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -108,21 +104,6 @@ final class PostgresExports {
         }
     }
 
-    /**
-     * A file, or none.
-     *
-     * @param nanos how long it took
-     * @param sha256 of its bytes, empty where they are not compared
-     */
-    record Written(long nanos, String sha256) {
-
-        private static Written in(long nanos, InputStream file) throws IOException, NoSuchAlgorithmException {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            file.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return new Written(nanos, HexFormat.of().formatHex(digest.digest()));
-        }
-    }
-
     /** A row as a record, in the order of the columns. */
     record Person(
             long id,
@@ -182,8 +163,8 @@ final class PostgresExports {
     public static void main(String[] args) throws Exception {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(args[0]);
-        Written written = new PostgresExports(database).write(Approach.valueOf(args[1]), Path.of(args[2]));
-        System.out.println(WRITTEN + written.nanos() + " " + written.sha256());
+        WrittenFile written = new PostgresExports(database).write(Approach.valueOf(args[1]), Path.of(args[2]));
+        System.out.println(WRITTEN + written.nanos() + " " + written.bytes() + " " + written.sha256());
     }
 
     /** Makes the table. */
@@ -197,12 +178,12 @@ final class PostgresExports {
     }
 
     /** Writes the file into a directory that is empty. */
-    Written write(Approach approach, Path directory) throws Exception {
+    WrittenFile write(Approach approach, Path directory) throws Exception {
         return switch (approach) {
             case CURSOR -> {
                 long start = System.nanoTime();
                 read(values -> {});
-                yield new Written(System.nanoTime() - start, "");
+                yield WrittenFile.uncompared(System.nanoTime() - start);
             }
             case COPY_MANAGER -> byCopyManager(directory);
             case COMMONS -> byCommonsCsv(directory);
@@ -274,8 +255,8 @@ final class PostgresExports {
         return value instanceof BigDecimal decimal ? decimal.toPlainString() : value;
     }
 
-    private Written byCommonsCsv(Path directory) throws Exception {
-        Path file = directory.resolve("records.csv");
+    private WrittenFile byCommonsCsv(Path directory) throws Exception {
+        Path file = directory.resolve(WrittenFile.NAME);
         long start = System.nanoTime();
         try (FileOutputStream out = new FileOutputStream(file.toFile());
                 Writer writer = new BufferedWriter(new OutputStreamWriter(
@@ -289,7 +270,7 @@ final class PostgresExports {
         }
         long nanos = System.nanoTime() - start;
         try (InputStream in = Files.newInputStream(file)) {
-            return Written.in(nanos, in);
+            return WrittenFile.in(nanos, in);
         }
     }
 
@@ -299,17 +280,18 @@ final class PostgresExports {
     }
 
     /** Lets another library write the file, and adds what it does not: the hash and the flush to the disk. */
-    private static Written byOthers(Path directory, FileWriting writing) throws Exception {
-        Path file = directory.resolve("records.csv");
+    private static WrittenFile byOthers(Path directory, FileWriting writing) throws Exception {
+        Path file = directory.resolve(WrittenFile.NAME);
         long start = System.nanoTime();
         writing.write(file);
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        long bytes;
         try (InputStream in = Files.newInputStream(file);
                 FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            bytes = in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             written.force(true);
         }
-        return new Written(System.nanoTime() - start, HexFormat.of().formatHex(digest.digest()));
+        return new WrittenFile(System.nanoTime() - start, bytes, HexFormat.of().formatHex(digest.digest()));
     }
 
     private static @Nullable Object[] texts(ResultSet row) throws SQLException {
@@ -326,8 +308,8 @@ final class PostgresExports {
     }
 
     /** The server writes the CSV, with its own texts of times and booleans: the file is not the same. */
-    private Written byCopyManager(Path directory) throws Exception {
-        Path file = directory.resolve("records.csv");
+    private WrittenFile byCopyManager(Path directory) throws Exception {
+        Path file = directory.resolve(WrittenFile.NAME);
         long start = System.nanoTime();
         try (FileOutputStream out = new FileOutputStream(file.toFile());
                 OutputStream hashed = new BufferedOutputStream(
@@ -340,10 +322,10 @@ final class PostgresExports {
             hashed.flush();
             out.getFD().sync();
         }
-        return new Written(System.nanoTime() - start, "");
+        return WrittenFile.uncompared(System.nanoTime() - start);
     }
 
-    private Written exportRows(Path directory, Transport transport) throws Exception {
+    private WrittenFile exportRows(Path directory, Transport transport) throws Exception {
         JdbcRecordSource<Row> rows = source(Row.class, transport);
         return export(directory, rows, Row.class, row -> row.number("id"), rows.columns());
     }
@@ -355,7 +337,7 @@ final class PostgresExports {
                 .build();
     }
 
-    private static <T> Written export(
+    private static <T> WrittenFile export(
             Path directory, JdbcRecordSource<T> source, Class<T> type, Function<T, Object> key, Fields<T> fields)
             throws Exception {
         ExportDefinition<T> records = ExportDefinition.builder("records", type)
@@ -363,16 +345,8 @@ final class PostgresExports {
                 .recordKey(key)
                 .watermark(Watermark.fullSnapshot())
                 .fields(fields)
-                .file(f -> f.name("records.csv"))
+                .file(f -> f.name(WrittenFile.NAME))
                 .build();
-        long start = System.nanoTime();
-        try (ExportEngine engine = ExportEngine.builder().directory(directory).build()) {
-            ExportRun run =
-                    engine.add(ExportJob.builder("records", records).build()).runNow();
-            long nanos = System.nanoTime() - start;
-            try (InputStream in = engine.run(run.number()).open("records.csv")) {
-                return Written.in(nanos, in);
-            }
-        }
+        return WrittenFile.export(records, directory);
     }
 }
