@@ -217,6 +217,50 @@ class JobSourceTest {
         assertThat(partners.loads).isEqualTo(2);
     }
 
+    private List<String> logged(String beginning) {
+        return logged.messages().stream()
+                .filter(message -> message.startsWith(beginning))
+                .toList();
+    }
+
+    @Test
+    void should_warn_once_a_day_while_it_is_away() {
+        engine.start();
+        table.away = true;
+
+        scheduler.advance(HOUR);
+        assertThat(table.loads).isGreaterThan(60);
+        assertThat(logged("Job source 'customers' was not loaded, each load tries it again: "))
+                .hasSize(1);
+
+        scheduler.advance(Duration.ofDays(1));
+        assertThat(logged("Job source 'customers' was not loaded, each load tries it again: "))
+                .hasSize(2);
+        assertThat(logged("Job source 'customers' is loaded again")).isEmpty();
+
+        table.away = false;
+        scheduler.advance(HOUR);
+        assertThat(logged("Job source 'customers' is loaded again")).hasSize(1);
+    }
+
+    @Test
+    void should_warn_of_a_version_that_no_job_can_be_made_of_once() {
+        engine.start();
+        table.put("a", "1", () -> {
+            throw new IllegalStateException("secret-4711");
+        });
+        scheduler.advance(HOUR);
+        assertThat(table.made).hasSizeGreaterThan(50);
+        assertThat(logged("No job can be made of the ")).hasSize(1);
+
+        table.put("a", "2", () -> {
+            throw new IllegalStateException("secret-4711");
+        });
+        scheduler.advance(HOUR);
+
+        assertThat(logged("No job can be made of the ")).hasSize(2);
+    }
+
     @Test
     void should_be_loaded_on_request() {
         engine.start();

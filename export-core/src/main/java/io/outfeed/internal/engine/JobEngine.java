@@ -203,7 +203,8 @@ public final class JobEngine implements AutoCloseable {
                 lifecycle,
                 jobs,
                 store,
-                new JobLoadIncidents(source.id(), services.incidents(), services.storeWarnings()));
+                new JobLoadIncidents(source.id(), services.incidents(), services.storeWarnings()),
+                services.clock());
     }
 
     private static Thread daemon(Runnable task, String name) {

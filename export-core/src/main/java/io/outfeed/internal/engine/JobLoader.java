@@ -7,6 +7,7 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.event.RepeatedWarnings;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.JobRegistry;
@@ -16,6 +17,7 @@ import io.outfeed.job.JobRow;
 import io.outfeed.job.JobSource;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.LoadedJobs;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +45,8 @@ final class JobLoader {
     private final JobRegistry jobs;
     private final ExportStore store;
     private final JobLoadIncidents incidents;
+    private final Clock clock;
+    private final RepeatedWarnings warnings = new RepeatedWarnings();
 
     /** The versions as they were applied last, by the name of the job; none of a refused row. Guarded by this. */
     private Map<String, String> versions = new HashMap<>();
@@ -58,12 +62,14 @@ final class JobLoader {
             EngineLifecycle lifecycle,
             JobRegistry jobs,
             ExportStore store,
-            JobLoadIncidents incidents) {
+            JobLoadIncidents incidents,
+            Clock clock) {
         this.source = source;
         this.lifecycle = lifecycle;
         this.jobs = jobs;
         this.store = store;
         this.incidents = incidents;
+        this.clock = clock;
     }
 
     String id() {
@@ -101,14 +107,20 @@ final class JobLoader {
                     HostCalls.redact(e));
         }
         try {
-            return apply(rows, all);
+            JobLoad load = apply(rows, all);
+            if (warnings.recovered(id())) {
+                log.info("Job source '{}' is loaded again", id());
+            }
+            return load;
         } catch (StoreException e) {
             return failed(e.code(), String.valueOf(e.getMessage()), Redacted.of(e));
         }
     }
 
     private JobLoad failed(FailureCode code, String message, Throwable cause) {
-        log.warn("Job source '{}' was not loaded: {}", id(), message, cause);
+        if (warnings.isNews(id(), code, clock.instant())) {
+            log.warn("Job source '{}' was not loaded, each load tries it again: {}", id(), message, cause);
+        }
         JobLoad load = JobLoad.failed(id(), new Problem(code, message));
         incidents.failed(load);
         return load;
@@ -201,7 +213,9 @@ final class JobLoader {
                 throw e;
             } catch (Throwable e) { // of the host
                 Throwable cause = HostCalls.redact(e);
-                log.warn("No job can be made of the {} of job source '{}'", row, id(), cause);
+                if (warnings.isNews(row + " in version " + row.version(), FailureCode.JOB_INVALID, clock.instant())) {
+                    log.warn("No job can be made of the {} of job source '{}'", row, id(), cause);
+                }
                 refused.put(
                         row.name(),
                         invalid("no job can be made of it: " + e.getClass().getName() + ", see the log"));

@@ -1,6 +1,5 @@
 package io.outfeed.internal.event;
 
-import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,15 +23,16 @@ public final class RepeatedWarnings {
      * Tells whether a failure is to be logged as a warning, and remembers that it was.
      *
      * @param subject what has failed, such as the work at one destination
+     * @param code how
      */
-    public synchronized boolean isNews(String subject, ExportException failure, Instant now) {
+    public synchronized boolean isNews(String subject, FailureCode code, Instant now) {
         logged.values()
                 .removeIf(warning ->
                         now.isBefore(warning.at()) || !now.isBefore(warning.at().plus(APART)));
         Warning before = logged.get(subject);
-        boolean news = before == null || before.code() != failure.code();
+        boolean news = before == null || before.code() != code;
         if (news) {
-            logged.put(subject, new Warning(failure.code(), now));
+            logged.put(subject, new Warning(code, now));
         }
         return news;
     }

@@ -324,7 +324,7 @@ public final class DeliveryWatch {
                         () -> destinations.session(delivery).inspect(location));
             } catch (DeliveryException e) {
                 broken = true;
-                if (warnings.isNews(delivery, e, now)) {
+                if (warnings.isNews(delivery, e.code(), now)) {
                     log.warn(
                             "Delivered files can't be inspected at delivery '{}', nothing is copied until they can: {}",
                             delivery,
@@ -397,7 +397,7 @@ public final class DeliveryWatch {
                 publish(prepared, file);
             } catch (DeliveryException e) {
                 notCopied.add(step.path());
-                if (warnings.isNews(copyOf(step), e, now)) {
+                if (warnings.isNews(copyOf(step), e.code(), now)) {
                     log.warn(
                             "{} could not be copied again to delivery '{}', the next inspection tries it: {}",
                             step.path(),

@@ -228,7 +228,7 @@ public final class Retention {
                 }
                 return answer;
             } catch (DeliveryException e) {
-                if (warnings.isNews(delivery, e, now)) {
+                if (warnings.isNews(delivery, e.code(), now)) {
                     log.warn(
                             "{} could not be deleted at delivery '{}' after its retention, it is tried each hour: {}",
                             step.path(),
