@@ -48,8 +48,12 @@ public record EngineHealth(boolean up, Map<String, Object> details) {
         try {
             List<JobSummary> delayed =
                     engine.jobs(JobQuery.all().status(JobStatus.DELAYED).limit(SHOWN + 1));
-            details.put("openIncidents", incidents(engine, Incident.Status.OPEN));
-            details.put("recoveringIncidents", incidents(engine, Incident.Status.RECOVERING));
+            List<Incident> incidents = engine.incidents(IncidentQuery.open());
+            long recovering = incidents.stream()
+                    .filter(incident -> incident.status() == Incident.Status.RECOVERING)
+                    .count();
+            details.put("openIncidents", incidents.size() - recovering);
+            details.put("recoveringIncidents", recovering);
             details.put("delayedJobs", delayed.size() > SHOWN ? "more than " + SHOWN : delayed.size());
             Map<String, String> reasons = new LinkedHashMap<>();
             delayed.stream()
@@ -65,11 +69,5 @@ public record EngineHealth(boolean up, Map<String, Object> details) {
             return new EngineHealth(false, details);
         }
         return new EngineHealth(true, details);
-    }
-
-    private static long incidents(ExportEngine engine, Incident.Status status) {
-        return engine.incidents(IncidentQuery.open()).stream()
-                .filter(incident -> incident.status() == status)
-                .count();
     }
 }
