@@ -3,7 +3,7 @@ package io.outfeed.jdbc.internal.column;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of a query one at a time, in its order. Used by one thread. */
+/** Reads the rows of a query one at a time, in its order. Used by one thread at a time. */
 public interface RowReader {
 
     /**

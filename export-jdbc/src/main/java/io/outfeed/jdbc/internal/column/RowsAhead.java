@@ -2,6 +2,7 @@ package io.outfeed.jdbc.internal.column;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SqlCancel;
 import java.sql.SQLException;
@@ -93,7 +94,7 @@ public final class RowsAhead implements RowReader {
         return null;
     }
 
-    private Batch take() throws SQLException {
+    private Batch take() {
         Thread reader = thread;
         if (reader == null) {
             reader = new Thread(this::readAll, "outfeed-jdbc-reader");
@@ -113,9 +114,18 @@ public final class RowsAhead implements RowReader {
             return next;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            stop(Duration.ZERO);
-            throw connection.interrupted("the query broke off");
+            throw interrupted();
         }
+    }
+
+    private SourceException interrupted() {
+        SourceException failure = connection.interrupted("the query broke off");
+        try {
+            stop(Duration.ZERO);
+        } catch (SQLException e) {
+            failure.addSuppressed(connection.failure("the connection can't be aborted", e));
+        }
+        return failure;
     }
 
     /** Puts at most one batch between two looks at {@link #stopped}: when that is set, there is room for one. */

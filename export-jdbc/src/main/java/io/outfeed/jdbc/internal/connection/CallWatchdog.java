@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Cancels a call into the driver that takes too long, or whose thread is interrupted: a driver that waits for its
  * server notices neither. First the statement is cancelled; if that does not help, the connection is aborted.
  *
- * <p>The calls come from one thread; a thread of its own checks them until {@link #close}.
+ * <p>The calls come from one thread at a time; the interrupt is that of the thread which has made the watchdog. A
+ * thread of its own checks them until {@link #close}.
  */
 final class CallWatchdog implements AutoCloseable {
 
@@ -47,7 +48,7 @@ final class CallWatchdog implements AutoCloseable {
     }
 
     /** Calls the driver; the watchdog may cancel the statement meanwhile. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, the other reads
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes, the other reads
     <R extends @Nullable Object> R call(SqlCancel statement, SqlCall<R> call) throws SQLException {
         calls++;
         called = statement;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connection of a source: one read-only transaction, calls with a time limit, and failures as exceptions of the
- * engine. Used by one thread.
+ * engine. Used by one thread at a time: that of the run, and between two of its calls one that reads rows ahead.
  */
 public final class SourceConnection implements AutoCloseable {
 

@@ -1,7 +1,6 @@
 package io.outfeed.jdbc.internal.column;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.outfeed.error.FailureCode;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,16 +104,6 @@ class RowsAheadTest {
             }
         }
 
-        /** Ends what hangs when the connection is aborted, as a driver does. */
-        private void awaitAbort(CountDownLatch aborted) {
-            try {
-                aborted.await();
-                released.countDown();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-
         @Override
         public void close() {
             readingWhenClosed = reading;
@@ -125,6 +115,9 @@ class RowsAheadTest {
 
     private final CountDownLatch aborted = new CountDownLatch(1);
 
+    /** What a driver does when its connection is aborted. */
+    private Runnable onAbort = () -> {};
+
     @BeforeEach
     void connect() {
         JdbcDataSource h2 = new JdbcDataSource();
@@ -135,6 +128,7 @@ class RowsAheadTest {
                 "getConnection",
                 () -> proxy(Connection.class, h2.getConnection(), "abort", () -> {
                     aborted.countDown();
+                    onAbort.run();
                     return null;
                 }));
         connection = SourceConnection.open(database, Duration.ofMinutes(1));
@@ -218,27 +212,15 @@ class RowsAheadTest {
         rows.close();
     }
 
-    @Test
-    void should_read_ahead_no_more_than_it_may() throws Exception {
-        Numbers numbers = Numbers.to(1_000_000);
+    /** Read by the caller are the first rows and a batch; two batches wait, and one does not fit. */
+    @ParameterizedTest
+    @CsvSource({"1, 64", "70000, 1"})
+    void should_read_ahead_no_more_than_it_may(int length, int batch) throws Exception {
+        Numbers numbers = new Numbers(1_000_000, null, length);
         RowsAhead rows = ahead(numbers, NO_CANCEL);
 
         read(rows, AHEAD + 1);
-        numbers.read.acquire(
-                AHEAD + 64 + AHEAD + 64); // the batch of the caller, those that wait, the one that does not fit
-        awaitWaiting(numbers);
-
-        assertThat(numbers.read.tryAcquire()).isFalse();
-        rows.close();
-    }
-
-    @Test
-    void should_read_few_long_rows_ahead() throws Exception {
-        Numbers numbers = new Numbers(1_000_000, null, 70_000);
-        RowsAhead rows = ahead(numbers, NO_CANCEL);
-
-        read(rows, AHEAD + 1);
-        numbers.read.acquire(AHEAD + 1 + 2 + 1);
+        numbers.read.acquire(AHEAD + batch + 2 * batch + batch);
         awaitWaiting(numbers);
 
         assertThat(numbers.read.tryAcquire()).isFalse();
@@ -252,6 +234,7 @@ class RowsAheadTest {
                 .findAny()
                 .orElseThrow();
         while (reader.getState() != Thread.State.WAITING) {
+            assertThat(reader.isAlive()).as("it waits for room").isTrue();
             Thread.onSpinWait();
         }
     }
@@ -283,18 +266,38 @@ class RowsAheadTest {
     }
 
     @Test
+    void should_end_a_fetch_when_the_caller_is_interrupted() throws Exception {
+        Numbers numbers = Numbers.to(1_000_000);
+        RowsAhead rows = ahead(numbers, numbers.released::countDown);
+
+        assertThat(interruptedNext(numbers, rows))
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.STOPPED))
+                .hasMessage("the query broke off: it was interrupted");
+        assertThat(aborted.getCount()).isOne();
+        rows.close();
+    }
+
+    @Test
     void should_abort_the_connection_if_a_fetch_can_not_be_cancelled() throws Exception {
         Numbers numbers = Numbers.to(1_000_000);
-        numbers.hangsAfter = AHEAD;
+        onAbort = numbers.released::countDown;
         RowsAhead rows = ahead(numbers, () -> {
             throw new SQLException("can't be cancelled");
         });
+
+        assertThat(interruptedNext(numbers, rows)).isInstanceOf(SourceException.class);
+        assertThat(aborted.getCount()).isZero();
+    }
+
+    /** Interrupts this thread while it waits for a row that does not come. Returns what it gets for that. */
+    private static Throwable interruptedNext(Numbers numbers, RowsAhead rows) throws Exception {
+        numbers.hangsAfter = AHEAD;
         read(rows, AHEAD);
         Thread caller = Thread.currentThread();
         Thread interrupter = new Thread(() -> {
             numbers.read.acquireUninterruptibly(AHEAD + 1);
             caller.interrupt();
-            numbers.awaitAbort(aborted);
         });
         interrupter.start();
 
@@ -302,30 +305,7 @@ class RowsAheadTest {
 
         assertThat(Thread.interrupted()).isTrue();
         interrupter.join();
-        assertThat(failure).isInstanceOf(SourceException.class);
         assertThat(numbers.threads).filteredOn(Thread::isAlive).containsExactly(caller);
-    }
-
-    @Test
-    void should_end_a_fetch_when_the_caller_is_interrupted() throws Exception {
-        Numbers numbers = Numbers.to(1_000_000);
-        numbers.hangsAfter = AHEAD;
-        RowsAhead rows = ahead(numbers, numbers.released::countDown);
-        read(rows, AHEAD);
-        Thread caller = Thread.currentThread();
-        Thread interrupter = new Thread(() -> {
-            numbers.read.acquireUninterruptibly(AHEAD + 1);
-            caller.interrupt();
-        });
-        interrupter.start();
-
-        assertThatThrownBy(rows::next)
-                .isInstanceOfSatisfying(
-                        SourceException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.STOPPED))
-                .hasMessage("the query broke off: it was interrupted");
-        assertThat(Thread.interrupted()).isTrue();
-        interrupter.join();
-        assertThat(numbers.threads).filteredOn(Thread::isAlive).containsExactly(caller);
-        rows.close();
+        return failure;
     }
 }
