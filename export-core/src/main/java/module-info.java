@@ -62,6 +62,10 @@ module io.outfeed.core {
             io.outfeed.ftp,
             io.outfeed.sftp;
 
+    // The text of a value is the same in a file and to a host.
+    exports io.outfeed.internal.value to
+            io.outfeed.jdbc;
+
     // JSON is written alike, archives have no times, files have content types, and interrupts are told from failures.
     exports io.outfeed.internal.io to
             io.outfeed.console,

@@ -106,7 +106,9 @@ class ModuleBoundaryTest {
                             "io.outfeed.http",
                             "io.outfeed.s3",
                             "io.outfeed.sftp",
-                            "io.outfeed.testing")));
+                            "io.outfeed.testing"),
+                    "io.outfeed.internal.value",
+                    Set.of("io.outfeed.jdbc")));
 
     /** What JUnit may reflect on, the contract tests, and the template engine, its templates: no API. */
     private static final Map<String, Map<String, Set<String>>> OPENED = Map.of(

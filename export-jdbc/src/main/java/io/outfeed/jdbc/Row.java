@@ -1,12 +1,12 @@
 package io.outfeed.jdbc;
 
 import io.outfeed.field.RejectedValueException;
+import io.outfeed.internal.value.ValueText;
 import io.outfeed.jdbc.internal.column.ColumnMismatchException;
 import io.outfeed.jdbc.internal.column.ColumnReader;
 import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.column.OddValue;
 import io.outfeed.jdbc.internal.column.RowValues;
-import io.outfeed.jdbc.internal.column.ValueText;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -89,7 +89,7 @@ public final class Row {
         if (value instanceof Float || value instanceof Double) {
             finite(column, ((Number) value).doubleValue());
         }
-        return value == null ? null : ValueText.of(value);
+        return value == null ? null : ValueText.defaultText(value);
     }
 
     /**

@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ class OddRowsTest {
     @SuppressWarnings("NullAway.Init")
     private DataSource database;
 
+    private String query = "SELECT * FROM visits ORDER BY id";
+
     @BeforeEach
     void makeTable() throws SQLException {
         database = TestPostgres.newDatabase();
@@ -49,9 +52,7 @@ class OddRowsTest {
     private <T> ExportDefinition.Builder<T> export(
             Class<T> type, Function<T, Object> key, Consumer<Fields.Builder<T>> fields) {
         return ExportDefinition.builder("visits", type)
-                .source(JdbcRecordSource.builder(database, type)
-                        .query("SELECT * FROM visits ORDER BY id")
-                        .build())
+                .source(JdbcRecordSource.builder(database, type).query(query).build())
                 .recordKey(key)
                 .watermark(Watermark.fullSnapshot())
                 .fields(fields)
@@ -81,6 +82,25 @@ class OddRowsTest {
             export.job().runNow();
 
             assertThat(export.lines(1)).containsExactly("id,x", "1,1", "2,9223372036854775807", "3,3");
+        }
+    }
+
+    @Test
+    void should_reject_a_number_whose_zeros_would_fill_the_memory() throws Exception {
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setUrl("jdbc:h2:mem:");
+        database = h2;
+        query = "SELECT 1 AS id, CAST('1E+2000000' AS DECFLOAT) AS fee";
+        try (SandboxExport export = new SandboxExport(rows(row -> row.string("fee"))
+                .rejectPolicy(RejectPolicy.skipUpTo(1))
+                .build())) {
+            ExportRun run = export.job().runNow();
+
+            assertThat(export.rejects(run))
+                    .singleElement()
+                    .satisfies(reject -> assertThat(reject.reason())
+                            .isEqualTo("it has more than 1000000 digits: correct the record, or give the field a"
+                                    + " transformation"));
         }
     }
 
