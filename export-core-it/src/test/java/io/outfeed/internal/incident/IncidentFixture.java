@@ -11,12 +11,14 @@ import io.outfeed.notification.Digest;
 import io.outfeed.notification.Notice;
 import io.outfeed.notification.Notifier;
 import io.outfeed.schedule.Schedule;
+import io.outfeed.store.ExportStore;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ListSource;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
 import io.outfeed.testing.internal.simulation.SimulatedServers;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +48,9 @@ abstract class IncidentFixture {
     ManualScheduler scheduler = new ManualScheduler(clock);
     private long records;
 
+    /** How often the engine has read the incidents. */
+    int reads;
+
     ExportEngine engine;
 
     @AfterEach
@@ -57,6 +62,12 @@ abstract class IncidentFixture {
     final class Remembering implements Notifier {
 
         private boolean away;
+        private Runnable meanwhile = () -> {};
+
+        /** Sets what happens while it sends. */
+        void meanwhile(Runnable action) {
+            meanwhile = action;
+        }
 
         void away(boolean next) {
             away = next;
@@ -72,6 +83,7 @@ abstract class IncidentFixture {
             if (away) {
                 throw new IllegalStateException("away");
             }
+            meanwhile.run();
             digests.add(digest);
         }
     }
@@ -82,7 +94,7 @@ abstract class IncidentFixture {
     void start() {
         engine = ExportEngine.builder()
                 .directory(directory)
-                .store(store)
+                .store(counted())
                 .scheduler(scheduler)
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
@@ -92,6 +104,14 @@ abstract class IncidentFixture {
                 .notifier(notifier)
                 .build();
         engine.start();
+    }
+
+    private ExportStore counted() {
+        return (ExportStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ExportStore.class}, (proxy, method, arguments) -> {
+                    reads += method.getName().equals("unsettledIncidents") ? 1 : 0;
+                    return method.invoke(store, arguments);
+                });
     }
 
     void restart() {

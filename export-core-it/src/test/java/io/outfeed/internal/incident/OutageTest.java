@@ -13,6 +13,7 @@ import io.outfeed.incident.IncidentScope;
 import io.outfeed.incident.IncidentScope.Kind;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobStatus;
+import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Waiting;
@@ -128,6 +129,46 @@ class OutageTest extends IncidentFixture {
                         .count())
                 .describedAs("not at once")
                 .isGreaterThan(20);
+    }
+
+    @Test
+    void should_release_at_once_what_waits_for_an_incident_that_ends_while_a_digest_is_sent() {
+        engine.add(daily("visits", LocalTime.of(6, 0), servers.at(SERVER, "school")));
+        write();
+        servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
+        notifier.meanwhile(() -> open().forEach(incident -> {
+            servers.restoreServer(SERVER);
+            engine.acknowledge(incident.id(), "the server is back");
+        }));
+
+        advanceTo("2026-03-02T06:00:00Z");
+
+        assertThat(digests).isNotEmpty();
+        assertThat(engine.runs(RunQuery.all()).runs())
+                .singleElement()
+                .extracting(ExportRun::status)
+                .isEqualTo(RunStatus.COMMITTED);
+    }
+
+    @Test
+    void should_read_the_incidents_once_a_minute_until_they_have_ended() {
+        engine.add(daily("visits", LocalTime.of(6, 0), servers.at(SERVER, "school")));
+        write();
+        servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
+        advanceTo("2026-03-02T08:35:30Z");
+        int before = reads;
+        advanceTo("2026-03-02T08:45:30Z");
+        int open = reads - before;
+
+        servers.restoreServer(SERVER);
+        advanceTo("2026-03-02T09:30:30Z");
+        assertThat(open()).isEmpty();
+        assertThat(store.unsettledIncidents()).hasSize(1);
+        before = reads;
+        advanceTo("2026-03-02T10:00:30Z");
+
+        assertThat(open).as("in ten minutes of the outage, between two tries").isEqualTo(10);
+        assertThat(reads - before).as("in half an hour after it").isEqualTo(3);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +35,10 @@ final class IncidentSweep {
     /** The highest: it takes little time, and what it wakes waits. */
     private static final int PRIORITY = Integer.MAX_VALUE;
 
-    /** How soon this node sees what another one has recorded while an incident is there. */
+    /** How soon this node sees what another one has recorded while an incident is open. */
     private static final Duration BUSY = Duration.ofMinutes(1);
 
-    /** The same while none is there. */
+    /** The same while none is. */
     private static final Duration IDLE = Duration.ofMinutes(10);
 
     private static final Duration PRUNED = Duration.ofDays(1);
@@ -54,6 +55,7 @@ final class IncidentSweep {
     private final Scheduler scheduler;
     private final Clock clock;
     private final Duration keepHistory;
+    private final AtomicBoolean changed = new AtomicBoolean();
     private Instant pruneAt = Instant.MIN;
 
     IncidentSweep(
@@ -80,11 +82,14 @@ final class IncidentSweep {
         soon();
     }
 
+    /** Also while the sweep runs: what it has read may be older. */
     private void soon() {
+        changed.set(true);
         scheduler.scheduleAt(NAME, clock.instant(), PRIORITY);
     }
 
     void run() {
+        changed.set(false);
         Instant next = clock.instant().plus(BUSY);
         try {
             next = sweep();
@@ -95,6 +100,9 @@ final class IncidentSweep {
             }
         } finally {
             scheduler.scheduleAt(NAME, next, PRIORITY);
+            if (changed.get()) {
+                soon();
+            }
         }
     }
 
@@ -107,16 +115,17 @@ final class IncidentSweep {
         Optional<Instant> tries = wakes.wake(records);
         Optional<Instant> notices = digests.send(records);
         Instant now = clock.instant();
-        List<IncidentRecord> after = incidents.read();
-        after.stream()
+        records.stream()
                 .filter(record -> incidents.isForgotten(record, now) && digests.isTold(record))
                 .forEach(incidents::settle);
         if (!now.isBefore(pruneAt)) {
             store.pruneIncidents(now.minus(keepHistory));
             pruneAt = now.plus(PRUNED);
         }
-        Instant poll = now.plus(after.isEmpty() ? IDLE : BUSY);
-        return Stream.of(Optional.of(poll), tries, notices, IncidentEnds.next(after))
+        boolean open =
+                records.stream().anyMatch(record -> record.incident().end().isEmpty());
+        Instant poll = now.plus(open ? BUSY : IDLE);
+        return Stream.of(Optional.of(poll), tries, notices, IncidentEnds.next(records))
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder())
                 .filter(now::isBefore)

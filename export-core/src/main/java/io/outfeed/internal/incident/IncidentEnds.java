@@ -108,7 +108,7 @@ public final class IncidentEnds {
         return !early
                 && switch (incident.scope().kind()) {
                     case SERVER, LOGIN, DESTINATION, SOURCE, JOB ->
-                        noneOfJobs(job -> Scopes.of(job).contains(incident.scope()));
+                        noneOfJobs(job -> Scopes.uses(job, incident.scope()));
                     case RECIPIENT -> noneOfJobs(job -> Scopes.hasRecipient(job, incident.scope()));
                     case JOB_SOURCE, NODE, STORE, NOTIFIER -> false;
                 };

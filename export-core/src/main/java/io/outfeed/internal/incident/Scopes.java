@@ -18,17 +18,17 @@ final class Scopes {
 
     private Scopes() {}
 
-    /** Returns all that a job uses. */
-    static Set<IncidentScope> of(ExportJob job) {
-        Set<IncidentScope> scopes = Stream.concat(job.deliveries().stream(), job.copies().stream())
-                .flatMap(delivery -> of(delivery).stream())
-                .collect(Collectors.toCollection(HashSet::new));
-        job.definitions().stream()
-                .map(ExportDefinition::name)
-                .map(Scopes::source)
-                .forEach(scopes::add);
-        scopes.add(new IncidentScope(Kind.JOB, job.name()));
-        return scopes;
+    /** Tells whether a job uses something. */
+    static boolean uses(ExportJob job, IncidentScope scope) {
+        return switch (scope.kind()) {
+            case JOB -> scope.name().equals(job.name());
+            case SOURCE ->
+                job.definitions().stream()
+                        .anyMatch(definition -> definition.name().equals(scope.name()));
+            default ->
+                Stream.concat(job.deliveries().stream(), job.copies().stream())
+                        .anyMatch(delivery -> of(delivery).contains(scope));
+        };
     }
 
     /**

@@ -171,6 +171,11 @@ public final class JobRegistry {
         return List.copyOf(jobs.values());
     }
 
+    /** Returns the jobs that wait for an incident. */
+    public List<ScheduledJob> waiting() {
+        return jobs.values().stream().filter(job -> job.waitsFor().isPresent()).toList();
+    }
+
     /** Returns the jobs as they were added last, ordered by name. */
     public List<ExportJob> jobs() {
         return jobs.values().stream().map(ScheduledJob::job).toList();

@@ -52,13 +52,19 @@ public final class IncidentWakes {
      * @return when to call this again; empty if no job waits
      */
     public Optional<Instant> wake(List<IncidentRecord> records) {
+        List<ScheduledJob> waiting = jobs.waiting();
+        if (waiting.isEmpty()) {
+            return Optional.empty();
+        }
         List<IncidentRecord> blocking = Incidents.blocking(records);
-        release(blocking.stream().map(record -> record.incident().id()).collect(Collectors.toSet()));
-        return blocking.stream().flatMap(record -> wakeOne(record).stream()).min(Comparator.naturalOrder());
+        release(waiting, blocking.stream().map(record -> record.incident().id()).collect(Collectors.toSet()));
+        return blocking.stream()
+                .flatMap(record -> wakeOne(record, waiting).stream())
+                .min(Comparator.naturalOrder());
     }
 
-    private void release(Set<String> blocking) {
-        List<ScheduledJob> released = jobs.all().stream()
+    private void release(List<ScheduledJob> all, Set<String> blocking) {
+        List<ScheduledJob> released = all.stream()
                 .filter(job -> job.waitsFor()
                         .filter(incident -> !blocking.contains(incident))
                         .isPresent())
@@ -77,10 +83,10 @@ public final class IncidentWakes {
         return (of * hash.getValue()) >>> 32;
     }
 
-    private Optional<Instant> wakeOne(IncidentRecord record) {
+    private Optional<Instant> wakeOne(IncidentRecord record, List<ScheduledJob> all) {
         Incident incident = record.incident();
         Instant now = clock.instant();
-        List<ScheduledJob> waiting = jobs.all().stream()
+        List<ScheduledJob> waiting = all.stream()
                 .filter(job -> job.waitsFor().filter(incident.id()::equals).isPresent())
                 .sorted(Comparator.comparing(job -> job.job().name()))
                 .toList();
