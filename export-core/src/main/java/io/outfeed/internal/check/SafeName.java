@@ -3,7 +3,6 @@ package io.outfeed.internal.check;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Checks names that must be a safe path component on every file system and server.
@@ -16,8 +15,6 @@ public final class SafeName {
     /** The longest name, in characters: with the affixes of a temporary name it stays below the usual limit of 255. */
     public static final int MAX_LENGTH = 120;
 
-    private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]");
-
     private static final Set<String> DEVICES = Set.of(
             "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1",
             "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
@@ -29,7 +26,7 @@ public final class SafeName {
         if (name.length() > MAX_LENGTH) {
             return tooLong(name.length());
         }
-        if (UNSAFE.matcher(name).find()) {
+        if (!isPortable(name)) {
             return Optional.of("only letters A-Z and a-z, digits, '.', '_' and '-' are allowed");
         }
         return shapeProblem(name);
@@ -61,9 +58,26 @@ public final class SafeName {
         return Optional.empty();
     }
 
+    /** Tells whether all characters are allowed. The name may still have a {@link #problem}. */
+    public static boolean isPortable(String name) {
+        return name.chars().allMatch(SafeName::isPortable);
+    }
+
+    private static boolean isPortable(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '_'
+                || c == '-';
+    }
+
     /** Replaces each character that is not allowed by a hyphen. The result may still have a {@link #problem}. */
     public static String clean(String text) {
-        return UNSAFE.matcher(text).replaceAll("-");
+        return text.codePoints()
+                .map(c -> isPortable(c) ? c : '-')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /**

@@ -16,6 +16,7 @@ import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLayout;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
@@ -38,23 +39,60 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** Writes and reads runs, and what changes in them, as documents. */
 public final class RunDocument {
 
-    /** A list of a run: its elements are written by index, and only those that differ in a change. */
-    private record Part<T>(String name, Function<ExportRun, List<T>> elements, Writer<T> writer) {
+    /** A part of a run: a change has it only if it differs. */
+    private interface Part {
 
-        private void write(Document document, ExportRun run) {
+        void write(Document document, ExportRun run);
+
+        void writeChange(Document change, ExportRun before, ExportRun after);
+    }
+
+    /** A value, which may be one that is not there. */
+    private record Value<T>(Function<ExportRun, T> value, BiConsumer<Document, T> writer) implements Part {
+
+        @Override
+        public void write(Document document, ExportRun run) {
+            writer.accept(document, value.apply(run));
+        }
+
+        @Override
+        public void writeChange(Document change, ExportRun before, ExportRun after) {
+            T old = value.apply(before);
+            T next = value.apply(after);
+            if (differ(old, next)) {
+                change.putChange(document(old), document(next));
+            }
+        }
+
+        private Document document(T of) {
+            Document document = new Document();
+            writer.accept(document, of);
+            return document;
+        }
+    }
+
+    /** A list: its elements are written by index, and only those that differ in a change. */
+    private record Elements<T>(String name, Function<ExportRun, List<T>> elements, Writer<T> writer) implements Part {
+
+        @Override
+        public void write(Document document, ExportRun run) {
             List<T> list = elements.apply(run);
             for (int i = 0; i < list.size(); i++) {
                 writer.write(document, name + "." + i, list.get(i));
             }
         }
 
-        private void writeChange(Document change, ExportRun before, ExportRun after) {
+        @Override
+        public void writeChange(Document change, ExportRun before, ExportRun after) {
             List<T> old = elements.apply(before);
             List<T> list = elements.apply(after);
             if (old == list) {
@@ -62,19 +100,13 @@ public final class RunDocument {
             }
             for (int i = 0; i < Math.max(old.size(), list.size()); i++) {
                 if (i >= old.size() || i >= list.size() || differ(old.get(i), list.get(i))) {
-                    change.putChange(element(old, i), element(list, i));
+                    change.putChange(document(old, i), document(list, i));
                 }
             }
         }
 
-        /** A step keeps all elements but few: most are the same objects. */
-        @SuppressWarnings("ReferenceEquality")
-        private static boolean differ(Object before, Object after) {
-            return before != after && !before.equals(after);
-        }
-
         /** Returns an element in a document of its own, or an empty one. */
-        private Document element(List<T> list, int i) {
+        private Document document(List<T> list, int i) {
             Document document = new Document();
             if (i < list.size()) {
                 writer.write(document, name + "." + i, list.get(i));
@@ -83,27 +115,85 @@ public final class RunDocument {
         }
     }
 
-    /** Writes an element, all of whose keys are or begin with the given one. */
+    /** Writes a value, all of whose keys are or begin with the given one. */
     private interface Writer<T> {
 
-        void write(Document document, String key, T element);
+        void write(Document document, String key, T value);
     }
 
-    private static final List<Part<?>> PARTS = List.of(
-            new Part<>("delivery", ExportRun::deliveryIds, Document::put),
-            new Part<>("window", run -> List.copyOf(run.windows().entrySet()), RunDocument::writeWindow),
-            new Part<>("file", ExportRun::files, RunDocument::writeFile),
-            new Part<>("sidecar", ExportRun::sidecars, RunDocument::writeSidecar),
-            new Part<>("step", ExportRun::deliveries, RunDocument::writeStep),
-            new Part<>("attempt", ExportRun::attempts, RunDocument::writeAttempt),
-            new Part<>("litter", ExportRun::litter, RunDocument::writeLitter),
-            new Part<>("log", ExportRun::log, RunDocument::writeLogEntry));
+    private static final List<Part> PARTS = List.of(
+            value("number", ExportRun::number),
+            value("trigger", ExportRun::trigger),
+            optional("fire", ExportRun::fireTime),
+            value("startedAt", ExportRun::startedAt),
+            optional("endedAt", ExportRun::endedAt),
+            value("status", ExportRun::status),
+            value("token", ExportRun::token),
+            flag("publishing", ExportRun::publishing),
+            flag("released", ExportRun::released),
+            flag("unconfirmed", ExportRun::unconfirmed),
+            text("fingerprint", ExportRun::fingerprint),
+            optional("clockOrigin", ExportRun::clockOrigin),
+            optional("skipReason", ExportRun::skipReason),
+            optional("waiting", ExportRun::waiting, RunDocument::writeWaiting),
+            optional("fires", ExportRun::coveredFires, RunDocument::writeFires),
+            optional("failingSince", ExportRun::failingSince),
+            optional("expected.", ExportRun::expectedPositions, PositionsDocument::write),
+            value("attempts", ExportRun::attemptCount),
+            value("sequence", run -> run.sequence().orElse(0)),
+            new Value<>(
+                    ExportRun::dailySequence, (document, daily) -> PositionsDocument.writeDaily(document, "", daily)),
+            optional("existing", ExportRun::existing),
+            text("note", ExportRun::note),
+            new Value<>(ExportRun::layouts, RunDocument::writeLayouts),
+            count("rejected", ExportRun::rejected),
+            flag("sensitive", ExportRun::sensitive),
+            count("spoolToken", ExportRun::spoolToken),
+            optional("failure", ExportRun::failure, RunDocument::writeFailure),
+            new Elements<>("delivery", ExportRun::deliveryIds, Document::put),
+            new Elements<>("window", run -> List.copyOf(run.windows().entrySet()), RunDocument::writeWindow),
+            new Elements<>("file", ExportRun::files, RunDocument::writeFile),
+            new Elements<>("sidecar", ExportRun::sidecars, RunDocument::writeSidecar),
+            new Elements<>("step", ExportRun::deliveries, RunDocument::writeStep),
+            new Elements<>("attempt", ExportRun::attempts, RunDocument::writeAttempt),
+            new Elements<>("litter", ExportRun::litter, RunDocument::writeLitter),
+            new Elements<>("log", ExportRun::log, RunDocument::writeLogEntry));
 
     private RunDocument() {}
 
+    private static <T> Part value(String key, Function<ExportRun, T> value) {
+        return new Value<>(value, (document, next) -> document.put(key, next));
+    }
+
+    private static <T> Part optional(String key, Function<ExportRun, Optional<T>> value) {
+        return optional(key, value, Document::put);
+    }
+
+    private static <T> Part optional(String key, Function<ExportRun, Optional<T>> value, Writer<T> writer) {
+        return new Value<>(value, (document, next) -> next.ifPresent(it -> writer.write(document, key, it)));
+    }
+
+    private static Part text(String key, Function<ExportRun, String> value) {
+        return optional(key, run -> Optional.of(value.apply(run)).filter(text -> !text.isEmpty()));
+    }
+
+    private static Part count(String key, ToLongFunction<ExportRun> value) {
+        return optional(key, run -> Optional.of(value.applyAsLong(run)).filter(count -> count > 0));
+    }
+
+    private static Part flag(String key, Predicate<ExportRun> value) {
+        return optional(key, run -> value.test(run) ? Optional.of("yes") : Optional.empty());
+    }
+
+    /** A step keeps most of a run: most are the same objects. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean differ(Object before, Object after) {
+        return before != after && !before.equals(after);
+    }
+
     /** Writes a run. The name of its job is where the document is stored. */
     public static Document write(ExportRun run) {
-        Document document = values(run, true);
+        Document document = new Document();
         PARTS.forEach(part -> part.write(document, run));
         return document;
     }
@@ -111,43 +201,8 @@ public final class RunDocument {
     /** Writes what makes the document of a run that of the same run later. */
     public static Document change(ExportRun before, ExportRun after) {
         Document change = new Document();
-        boolean layouts = !before.layouts().equals(after.layouts()); // hardly ever, and they are long
-        change.putChange(values(before, layouts), values(after, layouts));
         PARTS.forEach(part -> part.writeChange(change, before, after));
         return change;
-    }
-
-    /** Writes all but the lists. */
-    private static Document values(ExportRun run, boolean layouts) {
-        Document document = new Document();
-        document.put("number", run.number());
-        document.put("trigger", run.trigger());
-        run.fireTime().ifPresent(at -> document.put("fire", at));
-        document.put("startedAt", run.startedAt());
-        run.endedAt().ifPresent(at -> document.put("endedAt", at));
-        document.put("status", run.status());
-        document.put("token", run.token());
-        writeProgress(document, run);
-        document.put("sequence", run.sequence().orElse(0));
-        PositionsDocument.writeDaily(document, "", run.dailySequence());
-        run.existing().ifPresent(existing -> document.put("existing", existing));
-        if (!run.note().isEmpty()) {
-            document.put("note", run.note());
-        }
-        if (layouts && !run.layouts().isEmpty()) {
-            document.put("layouts", LayoutsText.write(run.layouts()));
-        }
-        if (run.rejected() > 0) {
-            document.put("rejected", run.rejected());
-        }
-        if (run.sensitive()) {
-            document.put("sensitive", "yes");
-        }
-        if (run.spoolToken() > 0) {
-            document.put("spoolToken", run.spoolToken());
-        }
-        run.failure().ifPresent(failure -> writeFailure(document, "failure", failure));
-        return document;
     }
 
     static ExportRun read(String job, Document document) {
@@ -234,35 +289,22 @@ public final class RunDocument {
                         document.find(key + ".origin")));
     }
 
-    /** Writes what a run has gone through so far: flags, fire times, positions. */
-    private static void writeProgress(Document document, ExportRun run) {
-        if (run.publishing()) {
-            document.put("publishing", "yes");
+    private static void writeWaiting(Document document, String key, Waiting waiting) {
+        document.put(key + ".cause", waiting.cause());
+        document.put(key + ".until", waiting.until());
+        waiting.incident().ifPresent(id -> document.put(key + ".incident", id));
+    }
+
+    private static void writeFires(Document document, String key, CoveredFires fires) {
+        document.put(key + ".first", fires.first());
+        document.put(key + ".last", fires.last());
+        document.put(key + ".count", fires.count());
+    }
+
+    private static void writeLayouts(Document document, List<RunLayout> layouts) {
+        if (!layouts.isEmpty()) {
+            document.put("layouts", LayoutsText.write(layouts));
         }
-        if (run.released()) {
-            document.put("released", "yes");
-        }
-        if (run.unconfirmed()) {
-            document.put("unconfirmed", "yes");
-        }
-        if (!run.fingerprint().isEmpty()) {
-            document.put("fingerprint", run.fingerprint());
-        }
-        run.clockOrigin().ifPresent(origin -> document.put("clockOrigin", origin));
-        run.skipReason().ifPresent(reason -> document.put("skipReason", reason));
-        run.waiting().ifPresent(waiting -> {
-            document.put("waiting.cause", waiting.cause());
-            document.put("waiting.until", waiting.until());
-            waiting.incident().ifPresent(id -> document.put("waiting.incident", id));
-        });
-        run.coveredFires().ifPresent(fires -> {
-            document.put("fires.first", fires.first());
-            document.put("fires.last", fires.last());
-            document.put("fires.count", fires.count());
-        });
-        run.failingSince().ifPresent(since -> document.put("failingSince", since));
-        run.expectedPositions().ifPresent(positions -> PositionsDocument.write(document, "expected.", positions));
-        document.put("attempts", run.attemptCount());
     }
 
     private static void readProgress(Document document, RunBuilder run) {

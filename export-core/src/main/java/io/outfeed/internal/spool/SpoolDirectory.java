@@ -81,7 +81,7 @@ public final class SpoolDirectory {
 
     /** A name that is not portable is replaced by its hash. The dot keeps the two kinds apart. */
     private static String portable(String name) {
-        return SafeName.clean(name).equals(name) ? name : hashed(name);
+        return SafeName.isPortable(name) ? name : hashed(name);
     }
 
     private static String hashed(String name) {

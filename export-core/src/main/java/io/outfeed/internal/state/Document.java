@@ -121,13 +121,18 @@ public final class Document {
         int copied = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= ' ' || c == '\\' || c == '=' || c == ':' || c == '#' || c == '!') {
+            if (isSpecial(c)) {
                 line.append(text, copied, i);
                 escape(line, c, key || i == 0);
                 copied = i + 1;
             }
         }
         line.append(text, copied, text.length());
+    }
+
+    /** Most characters are letters and digits: those after the equals sign are told by one comparison more. */
+    private static boolean isSpecial(char c) {
+        return c > '=' ? c == '\\' : c <= ' ' || c == '=' || c == ':' || c == '#' || c == '!';
     }
 
     private static void escape(StringBuilder line, char c, boolean blanks) {
