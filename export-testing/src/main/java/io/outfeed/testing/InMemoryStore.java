@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -46,7 +47,10 @@ public final class InMemoryStore implements ExportStore {
                     (IncidentRecord record) -> record.incident().openedAt())
             .thenComparing(record -> record.incident().id());
 
-    private final TreeMap<Long, ExportRun> runs = new TreeMap<>();
+    private final NavigableMap<Long, ExportRun> runs = new TreeMap<>();
+
+    /** The same runs, of the jobs that have any. */
+    private final Map<String, NavigableMap<Long, ExportRun>> runsByJob = new HashMap<>();
 
     /** The text of the last step of each run: it may be appended again. */
     private final Map<Long, RunStep> lastSteps = new HashMap<>();
@@ -109,7 +113,7 @@ public final class InMemoryStore implements ExportStore {
         if (firstToPublish && cancelRequested(step.number()).isPresent()) {
             return false;
         }
-        runs.put(step.number(), step.run());
+        put(step.run());
         lastSteps.put(step.number(), step);
         return true;
     }
@@ -138,7 +142,7 @@ public final class InMemoryStore implements ExportStore {
 
     @Override
     public synchronized List<String> jobs() {
-        return Stream.concat(runs.values().stream().map(ExportRun::job), positions.keySet().stream())
+        return Stream.concat(runsByJob.keySet().stream(), positions.keySet().stream())
                 .distinct()
                 .sorted()
                 .toList();
@@ -146,7 +150,8 @@ public final class InMemoryStore implements ExportStore {
 
     @Override
     public synchronized List<ExportRun> runs(RunQuery query) {
-        return runs.descendingMap().values().stream()
+        NavigableMap<Long, ExportRun> among = query.job().map(this::of).orElse(runs);
+        return among.descendingMap().values().stream()
                 .filter(query::matches)
                 .limit(query.limit())
                 .toList();
@@ -154,15 +159,12 @@ public final class InMemoryStore implements ExportStore {
 
     @Override
     public synchronized List<ExportRun> unfinishedRuns(String job) {
-        return of(job, new ArrayList<>(runs.values()))
-                .filter(run -> !run.status().ended())
-                .sorted(Comparator.comparingLong(ExportRun::number))
-                .toList();
+        return of(job).values().stream().filter(run -> !run.status().ended()).toList();
     }
 
     @Override
     public synchronized void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
-        for (ExportRun run : of(job, new ArrayList<>(runs.values())).toList()) {
+        for (ExportRun run : List.copyOf(of(job).values())) {
             if (run.status().ended()
                     && run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
                 beforeEach.accept(run);
@@ -171,14 +173,24 @@ public final class InMemoryStore implements ExportStore {
         }
     }
 
+    private void put(ExportRun run) {
+        runs.put(run.number(), run);
+        runsByJob.computeIfAbsent(run.job(), job -> new TreeMap<>()).put(run.number(), run);
+    }
+
     private void delete(ExportRun run) {
         runs.remove(run.number());
+        NavigableMap<Long, ExportRun> left = of(run.job());
+        left.remove(run.number());
+        if (left.isEmpty()) {
+            runsByJob.remove(run.job());
+        }
         lastSteps.remove(run.number());
         cancels.remove(run.number());
     }
 
-    private static Stream<ExportRun> of(String job, List<ExportRun> all) {
-        return all.stream().filter(run -> run.job().equals(job));
+    private NavigableMap<Long, ExportRun> of(String job) {
+        return runsByJob.getOrDefault(job, new TreeMap<>());
     }
 
     @Override
@@ -270,7 +282,7 @@ public final class InMemoryStore implements ExportStore {
         plans.remove(job);
         states.put(job, history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE);
         if (history == History.PURGE) {
-            List<ExportRun> forgotten = of(job, new ArrayList<>(runs.values())).toList();
+            List<ExportRun> forgotten = List.copyOf(of(job).values());
             forgotten.forEach(beforeEach);
             forgotten.forEach(this::delete);
             positions.remove(job);
@@ -298,9 +310,10 @@ public final class InMemoryStore implements ExportStore {
         if (jobs().contains(to)) {
             throw StoreFailures.cantRenameToKnown(job, to);
         }
-        of(job, new ArrayList<>(runs.values()))
-                .forEach(
-                        run -> runs.put(run.number(), RunBuilder.of(run).job(to).build()));
+        for (ExportRun run : of(job).values()) {
+            put(RunBuilder.of(run).job(to).build());
+        }
+        runsByJob.remove(job);
         move(positions, job, to);
         move(plans, job, to);
         move(states, job, to);

@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManualScheduler implements Scheduler {
 
-    private record Wanted(String job, Instant at, int priority) {}
+    private record Wanted(String job, Instant at, int priority) {
+
+        private static final Comparator<Wanted> IN_TURN = Comparator.comparing(Wanted::at)
+                .thenComparing(Wanted::priority, Comparator.reverseOrder())
+                .thenComparing(Wanted::job);
+    }
 
     private record Due(String job, Instant at, Consumer<String> handler) {}
 
@@ -34,6 +41,7 @@ public final class ManualScheduler implements Scheduler {
 
     private final SettableClock clock;
     private final Map<String, Wanted> wanted = new HashMap<>();
+    private final NavigableSet<Wanted> inTurn = new TreeSet<>(Wanted.IN_TURN);
     private @Nullable Consumer<String> handler;
     private boolean closed;
     private Instant observed = Instant.MIN;
@@ -61,19 +69,29 @@ public final class ManualScheduler implements Scheduler {
         requireNonNull(job, "job");
         requireNonNull(at, "at");
         if (!closed) {
-            wanted.put(job, new Wanted(job, at, priority));
+            cancel(job);
+            want(new Wanted(job, at, priority));
         }
     }
 
     @Override
     public synchronized void cancel(String job) {
-        wanted.remove(job);
+        Wanted wake = wanted.remove(job);
+        if (wake != null) {
+            inTurn.remove(wake);
+        }
+    }
+
+    private void want(Wanted wake) {
+        wanted.put(wake.job(), wake);
+        inTurn.add(wake);
     }
 
     @Override
     public synchronized void close() {
         closed = true;
         wanted.clear();
+        inTurn.clear();
     }
 
     /**
@@ -133,26 +151,22 @@ public final class ManualScheduler implements Scheduler {
 
     private synchronized Optional<Due> takeDue(Instant end) {
         bringForwardIfSetBack();
-        Optional<Wanted> first = wanted.values().stream()
-                .filter(wake -> !wake.at().isAfter(end))
-                .min(Comparator.comparing(Wanted::at)
-                        .thenComparing(Wanted::priority, Comparator.reverseOrder())
-                        .thenComparing(Wanted::job));
-        if (first.isEmpty()) {
+        if (inTurn.isEmpty() || inTurn.first().at().isAfter(end)) {
             return Optional.empty();
         }
         if (handler == null) {
             throw new IllegalStateException("start the engine first");
         }
-        Due due = new Due(first.get().job(), first.get().at(), handler);
-        wanted.remove(due.job());
-        return Optional.of(due);
+        Wanted first = inTurn.first();
+        cancel(first.job());
+        return Optional.of(new Due(first.job(), first.at(), handler));
     }
 
     private void bringForwardIfSetBack() {
         Instant now = clock.instant();
         if (observed.isAfter(now.plus(CLOCK_TOLERANCE))) {
-            wanted.replaceAll((job, wake) -> new Wanted(job, now, wake.priority()));
+            inTurn.clear();
+            List.copyOf(wanted.values()).forEach(wake -> want(new Wanted(wake.job(), now, wake.priority())));
         }
         observed = now;
     }
