@@ -51,6 +51,9 @@ abstract class IncidentFixture {
     /** How often the engine has read the incidents. */
     int reads;
 
+    /** What happens when it has read them, before it knows what it has read. */
+    Runnable afterRead = () -> {};
+
     ExportEngine engine;
 
     @AfterEach
@@ -109,8 +112,12 @@ abstract class IncidentFixture {
     private ExportStore counted() {
         return (ExportStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ExportStore.class}, (proxy, method, arguments) -> {
-                    reads += method.getName().equals("unsettledIncidents") ? 1 : 0;
-                    return method.invoke(store, arguments);
+                    Object answer = method.invoke(store, arguments);
+                    if (method.getName().equals("unsettledIncidents")) {
+                        reads++;
+                        afterRead.run();
+                    }
+                    return answer;
                 });
     }
 

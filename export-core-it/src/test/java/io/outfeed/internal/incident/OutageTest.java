@@ -24,6 +24,8 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server is away: one incident, however many jobs deliver there. */
 class OutageTest extends IncidentFixture {
@@ -148,6 +150,35 @@ class OutageTest extends IncidentFixture {
                 .singleElement()
                 .extracting(ExportRun::status)
                 .isEqualTo(RunStatus.COMMITTED);
+    }
+
+    /** The second of two jobs reads the incidents three times before it waits: after one of them the incident ends. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void should_release_a_job_whenever_the_incident_ends(int read) {
+        engine.add(daily("visits-0", LocalTime.of(6, 0), servers.at(SERVER, "at-0")));
+        engine.add(daily("visits-1", LocalTime.of(6, 0, 30), servers.at(SERVER, "at-1")));
+        write();
+        servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
+        advanceTo("2026-03-02T06:00:29Z");
+        int last = reads + read;
+        afterRead = () -> {
+            if (reads == last) {
+                afterRead = () -> {};
+                servers.restoreServer(SERVER);
+                open().forEach(incident -> engine.acknowledge(incident.id(), "the server is back"));
+                scheduler.runDue();
+            }
+        };
+
+        advanceTo("2026-03-02T06:00:30Z");
+        assertThat(reads).as("it was read that often").isGreaterThanOrEqualTo(last);
+        advanceTo("2026-03-02T06:05:00Z");
+
+        assertThat(engine.runs(RunQuery.all()).runs())
+                .hasSize(2)
+                .extracting(ExportRun::status)
+                .containsOnly(RunStatus.COMMITTED);
     }
 
     @Test

@@ -162,7 +162,7 @@ public final class RunDocument {
     private RunDocument() {}
 
     private static <T> Part value(String key, Function<ExportRun, T> value) {
-        return new Value<>(value, (document, next) -> document.put(key, next));
+        return new Value<>(value, (document, of) -> document.put(key, of));
     }
 
     private static <T> Part optional(String key, Function<ExportRun, Optional<T>> value) {
@@ -170,7 +170,7 @@ public final class RunDocument {
     }
 
     private static <T> Part optional(String key, Function<ExportRun, Optional<T>> value, Writer<T> writer) {
-        return new Value<>(value, (document, next) -> next.ifPresent(it -> writer.write(document, key, it)));
+        return new Value<>(value, (document, of) -> of.ifPresent(there -> writer.write(document, key, there)));
     }
 
     private static Part text(String key, Function<ExportRun, String> value) {

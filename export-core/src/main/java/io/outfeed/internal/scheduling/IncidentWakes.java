@@ -72,6 +72,7 @@ public final class IncidentWakes {
         long spread = Math.min(SPREAD.toMillis(), Math.max(0, released.size() - 1) * 1_000L);
         for (ScheduledJob job : released) {
             job.waitsFor(Optional.empty());
+            job.askForWake(); // it may have read the incident as open, and be about to be scheduled by that
             wakes.wakeAt(job, clock.instant().plusMillis(part(job.job().name(), spread)));
         }
     }
