@@ -23,8 +23,8 @@ public interface DeliverySession extends AutoCloseable {
      *
      * <p>If a file has the final name already, {@link OutgoingFile#ifExists()} decides: with {@code FAIL} and
      * {@code WAIT} this throws {@link io.outfeed.error.DeliveryException#occupied}, with {@code KEEP_BOTH} the file
-     * will appear under {@link OutgoingFile#keptBoth()}. The final name is chosen here only: the ledger has it before
-     * it is used.
+     * will appear under {@link OutgoingFile#keptBoth()}, and this throws the same where that name is taken too. The
+     * final name is chosen here only: the ledger has it before it is used.
      *
      * <p>Success proves that the destination has the bytes, not that they are visible. If the destination has confirmed
      * all bytes, and they are gone when they are verified, this throws

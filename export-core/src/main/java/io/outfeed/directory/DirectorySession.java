@@ -98,13 +98,7 @@ final class DirectorySession implements DeliverySession {
         Place temporary = temporary(file);
         try (Folder folder = folders.make(target);
                 Folder parts = folders.make(temporary)) {
-            if (file.ifExists() != IfExists.REPLACE
-                    && folder.attributes(target.name()).isPresent()) {
-                if (file.ifExists() != IfExists.KEEP_BOTH) {
-                    throw exists(target.path(), file);
-                }
-                target = target(file.keptBoth(), file);
-            }
+            target = freePlace(folder, target, file);
             removePart(parts, temporary, file);
             write(parts, temporary, file);
         } catch (NotMountedException e) {
@@ -115,6 +109,22 @@ final class DirectorySession implements DeliverySession {
             throw failure("can't write " + temporary.path(), ": check space and permissions", at(file), e);
         }
         return PreparedFile.renamed(target.path().toString(), temporary.path().toString());
+    }
+
+    /** The place of the file, or the one next to an old file there. */
+    private Place freePlace(Folder folder, Place target, OutgoingFile file) throws IOException {
+        if (file.ifExists() == IfExists.REPLACE
+                || folder.attributes(target.name()).isEmpty()) {
+            return target;
+        }
+        Place beside = target(file.keptBoth(), file);
+        if (file.ifExists() != IfExists.KEEP_BOTH) {
+            throw exists(target.path(), file);
+        }
+        if (folder.attributes(beside.name()).isPresent()) {
+            throw exists(beside.path(), file);
+        }
+        return beside;
     }
 
     private DeliveryException notMounted(NotMountedException e, OutgoingFile file) {

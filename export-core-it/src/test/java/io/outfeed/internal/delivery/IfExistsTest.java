@@ -200,6 +200,78 @@ class IfExistsTest extends SandboxFixture {
     }
 
     @Test
+    void should_fail_when_others_have_both_names_and_take_the_name_of_the_next_run() {
+        lakeside.put("visits.csv", "another owner's");
+        lakeside.put("visits-r1.csv", "another owner's");
+        JobHandle job = sandbox.add(job(IfExists.KEEP_BOTH, lakeside).build());
+
+        assertThatThrownBy(job::runNow)
+                .isInstanceOfSatisfying(
+                        DeliveryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.NAME_OCCUPIED))
+                .hasMessageStartingWith("visits-r1.csv exists already: ");
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(lakeside.temporaryNames()).isEmpty();
+        assertThat(locations(job.runNow())).containsExactly("visits-r2.csv");
+        assertThat(lakeside.file("visits-r2.csv").lines()).containsExactly("id,note", "1,a");
+        assertThat(lakeside.file("visits.csv").text()).isEqualTo("another owner's");
+        assertThat(lakeside.file("visits-r1.csv").text()).isEqualTo("another owner's");
+    }
+
+    @Test
+    void should_continue_when_one_of_both_names_is_free_again() {
+        lakeside.put("visits-r1.csv", "another owner's");
+        JobHandle job = sandbox.add(job(
+                        IfExists.KEEP_BOTH,
+                        riverside,
+                        new HookedDelivery(
+                                lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "another owner's")))
+                .build());
+        assertThatThrownBy(job::runNow)
+                .isInstanceOf(DeliveryException.class)
+                .hasMessageStartingWith("visits-r1.csv exists already: ");
+        assertThat(riverside.file("visits.csv").lines()).containsExactly("id,note", "1,a");
+
+        sandbox.advance(Duration.ofHours(3));
+        assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);
+        lakeside.take("visits.csv");
+        sandbox.advance(Duration.ofHours(2));
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(locations(run(1))).containsExactly("visits.csv", "visits.csv");
+        assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "1,a");
+        assertThat(riverside.files()).hasSize(1);
+        changeLater();
+        assertThat(locations(job.runNow())).containsExactly("visits-r2.csv", "visits-r2.csv");
+        assertThat(lakeside.temporaryNames())
+                .as("the next run removes the first upload")
+                .isEmpty();
+    }
+
+    @Test
+    void should_not_upload_a_third_time_for_a_destination_that_says_of_each_name_that_it_is_taken() {
+        Runnable refuse = () -> {
+            throw DeliveryException.occupied("lakeside", "there is another file");
+        };
+        JobHandle job = sandbox.add(job(
+                        IfExists.KEEP_BOTH,
+                        new HookedDelivery(
+                                new HookedDelivery(lakeside, Point.BEFORE_PUBLISH, refuse),
+                                Point.BEFORE_PUBLISH,
+                                refuse))
+                .build());
+
+        assertThatThrownBy(job::runNow)
+                .isInstanceOf(DeliveryException.class)
+                .hasMessageStartingWith("there is another file");
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);
+        assertThat(lakeside.files()).isEmpty();
+        assertThat(lakeside.temporaryNames()).as("one for each name").hasSize(2);
+    }
+
+    @Test
     void should_not_take_its_own_file_for_another_when_the_answer_was_lost() {
         JobHandle job = sandbox.add(job(IfExists.KEEP_BOTH, lakeside).build());
         job.runNow();

@@ -45,6 +45,9 @@ final class FilePublisher {
 
     private final Set<String> sent = new HashSet<>();
 
+    /** The steps that this attempt has uploaded once more, since another file had their name. */
+    private final Set<String> secondNames = new HashSet<>();
+
     FilePublisher(
             RunDelivery delivery,
             Destinations destinations,
@@ -256,7 +259,10 @@ final class FilePublisher {
     /** Handles a file of the same name that appeared since the upload; the temporary file is still there. */
     private ExportRun handleOccupied(ExportRun run, FileDelivery step, DeliveryException e) {
         return switch (delivery.outgoing(run, step).ifExists()) {
-            case KEEP_BOTH -> { // under another name
+            case KEEP_BOTH -> { // under the other name; there is no third
+                if (!secondNames.add(key(step))) {
+                    throw e;
+                }
                 ExportRun published = uploadAndPublish(withLitter(run, step), step);
                 yield temporaryFiles.removeLitter(published, step.delivery());
             }

@@ -80,15 +80,19 @@ public final class S3Session implements DeliverySession {
             return key;
         }
         StoredObject found = objects.look(key);
-        if (file.ifExists() == IfExists.KEEP_BOTH) {
-            return found.isMissing()
-                    ? key
-                    : settings.bucket().key(file.keptBoth().path());
+        if (file.ifExists() == IfExists.KEEP_BOTH && !found.isMissing()) {
+            String beside = settings.bucket().key(file.keptBoth().path());
+            requireNotPresent(objects.look(beside), beside, file);
+            return beside;
         }
+        requireNotPresent(found, key, file);
+        return key;
+    }
+
+    private void requireNotPresent(StoredObject found, String key, OutgoingFile file) {
         if (found.isPresent()) {
             throw failures.occupied(settings.bucket().location(key), file);
         }
-        return key;
     }
 
     // ---- publish

@@ -137,11 +137,15 @@ abstract class DeliveryFixture {
     }
 
     void assertExists(Throwable thrown) {
+        assertExists(thrown, "visits.csv");
+    }
+
+    void assertExists(Throwable thrown, String name) {
         assertThat(thrown).isInstanceOfSatisfying(DeliveryException.class, failure -> {
             assertThat(failure.retryable()).as("whether trying again may help").isFalse();
             assertThat(failure.occupied()).as("whether the name is taken").isTrue();
             assertThat(failure.delivery()).isEqualTo(delivery.id());
-            assertThat(failure).hasMessageContaining("visits.csv");
+            assertThat(failure).hasMessageContaining(name);
         });
     }
 }

@@ -48,6 +48,19 @@ abstract class DeliveryOccupiedNameContract extends DeliveryFixture {
             assertTemporary();
         }
 
+        @Test
+        void should_say_that_both_names_are_taken_before_it_uploads() throws Exception {
+            deliver(file(40, 96, "visits.csv", OLD, IfExists.FAIL));
+            deliver(file(40, 97, "visits-r41.csv", OLD, IfExists.FAIL));
+
+            assertThatThrownBy(() -> prepare(file(IfExists.KEEP_BOTH)))
+                    .satisfies(thrown -> assertExists(thrown, "visits-r41.csv"));
+
+            assertVisible("visits.csv", OLD);
+            assertVisible("visits-r41.csv", OLD);
+            assertTemporary();
+        }
+
         /** Else the run's own file, published before a lost answer, would block it. */
         @Test
         void should_choose_the_name_once() throws Exception {

@@ -226,6 +226,19 @@ public abstract class DirectDeliveryContract extends TestedDelivery {
             assertVisible("visits.csv", OLD);
             assertVisible("visits-r41.csv", CONTENT);
         }
+
+        @Test
+        void should_overwrite_neither_of_two_old_files() throws Exception {
+            assumeSupported(IfExists.KEEP_BOTH);
+            deliver(file(40, 96, "visits.csv", OLD, IfExists.FAIL));
+            deliver(file(40, 97, "visits-r41.csv", OLD, IfExists.FAIL));
+
+            assertThatThrownBy(() -> deliver(file(IfExists.KEEP_BOTH)))
+                    .satisfies(thrown -> assertExists(thrown, "visits-r41.csv"));
+
+            assertVisible("visits.csv", OLD);
+            assertVisible("visits-r41.csv", OLD);
+        }
     }
 
     private abstract class Fixture extends DeliveryFixture {

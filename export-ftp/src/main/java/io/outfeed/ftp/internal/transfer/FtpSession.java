@@ -77,20 +77,15 @@ public final class FtpSession implements DeliverySession {
 
     @Override
     public PreparedFile prepare(OutgoingFile file) {
-        String target = directory.target(file);
+        String wanted = directory.target(file);
         String temporary = directory.temporary(file);
-        requireInside(target, errors.context(file));
-        if (!connection.features().utf8() && !RemotePaths.isAscii(target)) {
-            throw errors.notAscii(target, file);
+        requireInside(wanted, errors.context(file));
+        if (!connection.features().utf8() && !RemotePaths.isAscii(wanted)) {
+            throw errors.notAscii(wanted, file);
         }
         try {
             verifier.verifyStaged(file);
-            if (file.ifExists() != IfExists.REPLACE && files.presence(target) == Presence.PRESENT) {
-                if (file.ifExists() != IfExists.KEEP_BOTH) {
-                    throw errors.occupied(target, file);
-                }
-                target = join(directory.path(), file.keptBoth().path());
-            }
+            String target = freeTarget(file);
             removeLeftovers(file);
             folders.create(parent(target));
             folders.create(parent(temporary));
@@ -101,6 +96,22 @@ public final class FtpSession implements DeliverySession {
         } catch (IOException e) {
             throw errors.failed("upload " + temporary, file, e);
         }
+    }
+
+    /** The name of the file, or the one next to an old file of that name. */
+    private String freeTarget(OutgoingFile file) throws IOException {
+        String target = directory.target(file);
+        if (file.ifExists() == IfExists.REPLACE || files.presence(target) != Presence.PRESENT) {
+            return target;
+        }
+        String beside = join(directory.path(), file.keptBoth().path());
+        if (file.ifExists() != IfExists.KEEP_BOTH) {
+            throw errors.occupied(target, file);
+        }
+        if (files.presence(beside) == Presence.PRESENT) {
+            throw errors.occupied(beside, file);
+        }
+        return beside;
     }
 
     /** Removes the temporary files that earlier runs of the job could not remove, since their connections broke. */

@@ -65,15 +65,19 @@ public final class PutSession implements DeliverySession {
             return location;
         }
         FoundFile found = look(URI.create(location), UploadFailures.at(file));
-        if (file.ifExists() == IfExists.KEEP_BOTH) {
-            return found.isMissing()
-                    ? location
-                    : settings.target().location(file.keptBoth().path());
+        if (file.ifExists() == IfExists.KEEP_BOTH && !found.isMissing()) {
+            String beside = settings.target().location(file.keptBoth().path());
+            requireNotPresent(look(URI.create(beside), UploadFailures.at(file)), beside, file);
+            return beside;
         }
+        requireNotPresent(found, location, file);
+        return location;
+    }
+
+    private void requireNotPresent(FoundFile found, String location, OutgoingFile file) {
         if (found.isPresent()) {
             throw failures.occupied(location, file);
         }
-        return location;
     }
 
     private void makeFolder(URI folder, OutgoingFile file) {

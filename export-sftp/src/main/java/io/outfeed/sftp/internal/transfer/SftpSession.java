@@ -84,17 +84,11 @@ public final class SftpSession implements DeliverySession {
     @Override
     public PreparedFile prepare(OutgoingFile file) {
         boolean direct = settings.publication().writesDirectly();
-        String target = directory.target(file);
         String temporary = directory.temporary(file);
-        requireInside(target, errors.context(file));
+        requireInside(directory.target(file), errors.context(file));
         try {
             verifier.verifyStaged(file);
-            if (file.ifExists() != IfExists.REPLACE && files.presence(target) == Presence.PRESENT) {
-                if (file.ifExists() != IfExists.KEEP_BOTH) {
-                    throw errors.occupied(target, file);
-                }
-                target = join(directory.path(), file.keptBoth().path());
-            }
+            String target = freeTarget(file);
             requireAtomicReplace(file);
             removeLeftovers(file);
             folders.create(parent(target));
@@ -111,6 +105,22 @@ public final class SftpSession implements DeliverySession {
         } catch (IOException e) {
             throw errors.failed("upload " + (direct ? directory.target(file) : temporary), file, e);
         }
+    }
+
+    /** The name of the file, or the one next to an old file of that name. */
+    private String freeTarget(OutgoingFile file) throws IOException {
+        String target = directory.target(file);
+        if (file.ifExists() == IfExists.REPLACE || files.presence(target) != Presence.PRESENT) {
+            return target;
+        }
+        String beside = join(directory.path(), file.keptBoth().path());
+        if (file.ifExists() != IfExists.KEEP_BOTH) {
+            throw errors.occupied(target, file);
+        }
+        if (files.presence(beside) == Presence.PRESENT) {
+            throw errors.occupied(beside, file);
+        }
+        return beside;
     }
 
     private void requireAtomicReplace(OutgoingFile file) {
