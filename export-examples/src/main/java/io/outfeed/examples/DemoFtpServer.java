@@ -138,6 +138,19 @@ final class DemoFtpServer implements AutoCloseable {
         return root.resolve(directory.substring(1));
     }
 
+    int port() {
+        return port;
+    }
+
+    String password() {
+        return password;
+    }
+
+    /** The SHA-256 of the certificate. */
+    String fingerprint() {
+        return fingerprint;
+    }
+
     String description() {
         return "ftpes://" + USER + "@127.0.0.1:" + port + ", a certificate that is pinned";
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** A server with the API of S3, in a process of its own on this machine, whose buckets are directories. */
 final class DemoObjectServer implements AutoCloseable {
 
-    private static final String ACCESS_KEY = "AKIADEMO";
+    static final String ACCESS_KEY = "AKIADEMO";
     private static final Pattern STARTED = Pattern.compile("Started .*ServerConnector.*\\{127\\.0\\.0\\.1:(\\d+)}");
 
     private final Process process;
@@ -90,6 +90,14 @@ final class DemoObjectServer implements AutoCloseable {
     /** Where the objects of a bucket lie on this machine. */
     Path directory(String bucket) {
         return buckets.resolve(bucket);
+    }
+
+    URI endpoint() {
+        return endpoint;
+    }
+
+    String secret() {
+        return secret;
     }
 
     String description() {

@@ -70,6 +70,19 @@ final class DemoSftpServer implements AutoCloseable {
         return root.resolve(directory.substring(1));
     }
 
+    int port() {
+        return server.getPort();
+    }
+
+    Path privateKey() {
+        return privateKey;
+    }
+
+    /** The SHA-256 of the host key. */
+    String fingerprint() {
+        return fingerprint;
+    }
+
     String description() {
         return "sftp://" + USER + "@127.0.0.1:" + server.getPort() + ", host key " + fingerprint;
     }

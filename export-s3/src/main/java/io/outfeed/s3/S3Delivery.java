@@ -204,7 +204,7 @@ public final class S3Delivery implements Delivery {
          * Logs in with what a provider of the SDK gives. Default: the SDK's chain of providers, which looks at system
          * properties, the environment, profiles, and what the machine or container is given.
          *
-         * @param credentials is asked at each request, by the thread that delivers; not closed by the delivery
+         * @param credentials is asked at each request, by a thread of the session; not closed by the delivery
          * @return this builder
          */
         public Builder credentials(AwsCredentialsProvider credentials) {
@@ -217,7 +217,7 @@ public final class S3Delivery implements Delivery {
          * Logs in with an access key. Set it instead of {@link #credentials}.
          *
          * @param id the id of the access key
-         * @param secret is called at each request, by the thread that delivers, so that the secret may change; the SDK
+         * @param secret is called at each request, by a thread of the session, so that the secret may change; the SDK
          *     keeps the result as a text in memory
          * @return this builder
          */

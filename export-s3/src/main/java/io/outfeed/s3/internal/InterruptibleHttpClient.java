@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -19,20 +18,18 @@ final class InterruptibleHttpClient implements SdkHttpClient {
 
     private final SdkHttpClient client;
     private final boolean encrypted;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "outfeed-s3");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
 
     /**
      * Makes a client.
      *
+     * @param threads send the requests; they are not ended by the client
      * @param encrypted whether a request without encryption is refused, such as one to an address that a variable of
      *     the environment gives the SDK
      */
-    InterruptibleHttpClient(SdkHttpClient client, boolean encrypted) {
+    InterruptibleHttpClient(SdkHttpClient client, ExecutorService threads, boolean encrypted) {
         this.client = client;
+        this.threads = threads;
         this.encrypted = encrypted;
     }
 
@@ -82,7 +79,6 @@ final class InterruptibleHttpClient implements SdkHttpClient {
 
     @Override
     public void close() {
-        threads.shutdownNow();
         client.close();
     }
 }

@@ -1,6 +1,11 @@
 package io.outfeed.s3.internal;
 
 import io.outfeed.internal.failure.HostCalls;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,12 +15,18 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/** The client of one session. Used by one thread; closing it ends its threads. */
+/**
+ * The client of one session, and its threads. Used by one thread; closing it ends the others.
+ *
+ * <p>The SDK leaves its parser of XML in a variable of the thread that sends a request. Threads of a host may outlive
+ * its class loader, which they would keep: requests are sent by threads of the session.
+ */
 final class S3Clients implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
@@ -23,11 +34,13 @@ final class S3Clients implements AutoCloseable {
     /** Writes the headers that it signs, at DEBUG: the token of temporary credentials is one. */
     private static final String SIGNER = "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner";
 
+    private final ExecutorService threads;
     private final InterruptibleHttpClient http;
     private final Login login;
     private final S3Client client;
 
-    private S3Clients(InterruptibleHttpClient http, Login login, S3Client client) {
+    private S3Clients(ExecutorService threads, InterruptibleHttpClient http, Login login, S3Client client) {
+        this.threads = threads;
         this.http = http;
         this.login = login;
         this.client = client;
@@ -38,11 +51,17 @@ final class S3Clients implements AutoCloseable {
         if (LoggerFactory.getLogger(SIGNER).isDebugEnabled()) {
             log.warn("The logger {} writes session tokens at DEBUG: set it to INFO", SIGNER);
         }
+        ExecutorService threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "outfeed-s3");
+            thread.setDaemon(true);
+            return thread;
+        });
         InterruptibleHttpClient http = new InterruptibleHttpClient(
                 UrlConnectionHttpClient.builder()
                         .connectionTimeout(server.connectTimeout())
                         .socketTimeout(server.answerTimeout())
                         .build(),
+                threads,
                 server.isEncrypted());
         Login login = new Login(server.credentials());
         S3ClientBuilder builder = S3Client.builder()
@@ -58,11 +77,38 @@ final class S3Clients implements AutoCloseable {
         if (server.endpoint() != null) {
             builder.endpointOverride(server.endpoint());
         }
-        return new S3Clients(http, login, builder.build());
+        return new S3Clients(threads, http, login, builder.build());
     }
 
     S3Client client() {
         return client;
+    }
+
+    /**
+     * Sends a request by a thread of the session, and waits for the answer.
+     *
+     * @throws RuntimeException what the SDK throws; {@link AbortedException} if the waiting thread is interrupted, whose
+     *     request is ended
+     */
+    <R> R call(Supplier<R> request) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw AbortedException.create("interrupted before a request");
+        }
+        Future<R> answer = threads.submit(request::get);
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw AbortedException.create("interrupted while it waited for S3", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            } else if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a request throws no checked exception", e.getCause());
+        }
     }
 
     @Override
@@ -70,6 +116,7 @@ final class S3Clients implements AutoCloseable {
         client.close();
         http.close();
         login.close();
+        threads.shutdownNow();
     }
 
     /** Tells a login that can't be had from a request that fails. */

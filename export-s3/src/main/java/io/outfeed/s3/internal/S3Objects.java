@@ -27,12 +27,14 @@ final class S3Objects {
 
     private static final int BUFFER = 64 << 10;
 
+    private final S3Clients clients;
     private final S3Client client;
     private final S3Settings settings;
     private final S3Failures failures;
 
-    S3Objects(S3Client client, S3Settings settings, S3Failures failures) {
-        this.client = client;
+    S3Objects(S3Clients clients, S3Settings settings, S3Failures failures) {
+        this.clients = clients;
+        this.client = clients.client();
         this.settings = settings;
         this.failures = failures;
     }
@@ -40,7 +42,7 @@ final class S3Objects {
     /** Sends a request, and makes an exception with a code of what the SDK throws. */
     <R> R call(String doing, String at, Supplier<R> request) {
         try {
-            return request.get();
+            return clients.call(request);
         } catch (DeliveryException e) {
             throw e;
         } catch (RuntimeException e) {

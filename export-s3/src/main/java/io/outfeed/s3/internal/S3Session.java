@@ -37,7 +37,7 @@ public final class S3Session implements DeliverySession {
         this.settings = settings;
         this.clients = clients;
         this.failures = new S3Failures(settings);
-        this.objects = new S3Objects(clients.client(), settings, failures);
+        this.objects = new S3Objects(clients, settings, failures);
         this.uploads = new MultipartUploads(clients.client(), objects, settings, failures);
     }
 

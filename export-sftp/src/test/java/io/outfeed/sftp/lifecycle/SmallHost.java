@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** A host that builds an engine, exports once, and closes it. May be loaded by a class loader of its own. */
-public final class SmallHost implements Runnable {
+/** A host that builds an engine, exports once, and closes it. */
+final class SmallHost implements Runnable {
 
     private static final Instant SEVEN = Instant.parse("2026-03-01T07:00:00Z");
 
@@ -25,8 +25,7 @@ public final class SmallHost implements Runnable {
     private final int port;
     private final String hostKey;
 
-    /** Takes only types that all class loaders share. */
-    public SmallHost(Path directory, int port, String hostKey) {
+    SmallHost(Path directory, int port, String hostKey) {
         this.directory = directory;
         this.port = port;
         this.hostKey = hostKey;
