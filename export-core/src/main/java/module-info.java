@@ -57,9 +57,10 @@ module io.outfeed.core {
             io.outfeed.s3,
             io.outfeed.sftp;
 
-    // Connections to servers are kept, limited and released alike.
+    // Connections to servers are kept, limited and released alike, and certificates are read alike.
     exports io.outfeed.internal.connection to
             io.outfeed.ftp,
+            io.outfeed.s3,
             io.outfeed.sftp;
 
     // The text of a value is the same in a file and to a host.

@@ -12,6 +12,7 @@ import io.outfeed.s3.internal.S3Links;
 import io.outfeed.s3.internal.S3Session;
 import io.outfeed.s3.internal.S3Settings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -197,6 +198,19 @@ public final class S3Delivery implements Delivery {
          */
         public Builder prefix(String prefix) {
             options.prefix = requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /**
+         * Trusts the certificates of a file, and what they have signed, for a server with a certificate of its own
+         * authority. Default: what the JVM trusts.
+         *
+         * @param pem one or more certificates in PEM, of authorities or of the server; read when a session is opened;
+         *     replaces the file set before
+         * @return this builder
+         */
+        public Builder trustedCertificates(Path pem) {
+            options.trustedCertificates = requireNonNull(pem, "pem");
             return this;
         }
 

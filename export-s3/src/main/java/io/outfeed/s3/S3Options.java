@@ -7,6 +7,7 @@ import io.outfeed.s3.internal.ObjectEncryption;
 import io.outfeed.s3.internal.S3Server;
 import io.outfeed.s3.internal.S3Settings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,6 +47,10 @@ final class S3Options {
     URI plainEndpoint;
 
     boolean pathStyle;
+
+    @Nullable
+    Path trustedCertificates;
+
     Duration connectTimeout = Duration.ofSeconds(10);
     Duration answerTimeout = Duration.ofSeconds(60);
     Duration requestTimeout = Duration.ofMinutes(15);
@@ -120,6 +125,10 @@ final class S3Options {
         }
         if (plainEndpoint != null) {
             endpointProblem("endpointWithoutEncryption", plainEndpoint, "http", problems);
+            if (trustedCertificates != null) {
+                problems.add("an endpoint without encryption has no certificates: use endpoint, or leave out"
+                        + " trustedCertificates");
+            }
         }
         checkTimeout("connectTimeout", connectTimeout, problems);
         checkTimeout("answerTimeout", answerTimeout, problems);
@@ -189,6 +198,7 @@ final class S3Options {
                         region == null ? "us-east-1" : region,
                         endpoint == null ? plainEndpoint : endpoint,
                         pathStyle,
+                        trustedCertificates,
                         credentials.isEmpty() ? null : credentials.get(0),
                         connectTimeout,
                         answerTimeout,

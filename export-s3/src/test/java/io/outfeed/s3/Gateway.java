@@ -18,6 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * Stands between a delivery and the server, and does to requests what a test wants: answers them itself, lets their
@@ -82,18 +85,24 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(int server) throws IOException {
+    private Gateway(int server, ServerSocketFactory sockets) throws IOException {
         this.server = server;
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         inBackground(this::acceptAll);
     }
 
     static Gateway to(ObjectServer server) throws IOException {
-        return new Gateway(server.port());
+        return new Gateway(server.port(), ServerSocketFactory.getDefault());
+    }
+
+    /** Clients speak TLS with it. */
+    static Gateway encrypted(ObjectServer server, SSLContext keys) throws IOException {
+        return new Gateway(server.port(), keys.getServerSocketFactory());
     }
 
     URI endpoint() {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+        String scheme = listener instanceof SSLServerSocket ? "https" : "http";
+        return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort());
     }
 
     /** What a test does to the next request of a kind. */

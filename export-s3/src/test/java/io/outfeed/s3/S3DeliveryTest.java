@@ -7,6 +7,7 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileNames;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,12 @@ class S3DeliveryTest {
                             .endpoint(URI.create("https://s3.example.org"))
                             .endpointWithoutEncryption(URI.create("http://s3.example.org")),
                     "endpoint and endpointWithoutEncryption are both set: choose one"),
+            wrong(
+                    builder()
+                            .endpointWithoutEncryption(URI.create("http://127.0.0.1:9000"))
+                            .trustedCertificates(Path.of("authority.pem")),
+                    "an endpoint without encryption has no certificates: use endpoint, or leave out"
+                            + " trustedCertificates"),
             wrong(builder().prefix("/exports"), "prefix '/exports" + PREFIX),
             wrong(builder().prefix("a//b"), "prefix 'a//b" + PREFIX),
             wrong(builder().prefix("a/../b"), "prefix 'a/../b" + PREFIX),

@@ -248,6 +248,8 @@ public record OutfeedProperties(
      * @param endpoint the address of another server than Amazon's
      * @param withoutEncryption whether the endpoint is one with http: the network between can read the files
      * @param pathStyle whether the bucket is in the path of addresses, as most other servers than Amazon's expect
+     * @param trustedCertificates a file of certificates in PEM, of authorities or of the server; what the JVM trusts by
+     *     default
      * @param prefix what the keys of all objects begin with
      * @param accessKey the id of the access key; what the SDK finds on the machine by default
      * @param secretKey a reference to the secret of the access key
@@ -260,6 +262,7 @@ public record OutfeedProperties(
             @Nullable URI endpoint,
             @DefaultValue("false") boolean withoutEncryption,
             @DefaultValue("false") boolean pathStyle,
+            @Nullable String trustedCertificates,
             @Nullable String prefix,
             @Nullable String accessKey,
             @Nullable String secretKey,

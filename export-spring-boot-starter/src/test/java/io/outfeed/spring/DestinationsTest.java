@@ -2,12 +2,14 @@ package io.outfeed.spring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.Protection;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.testing.ListSource;
@@ -129,6 +131,22 @@ class DestinationsTest {
             assertThat(lakeside.login()).contains("AKIDLAKESIDE");
             assertThat(lakeside.link("s3://lakeside-exports/visits/a.csv")).isEmpty();
         });
+    }
+
+    @Test
+    void should_trust_a_bucket_by_the_file_of_the_configuration() {
+        application("""
+                lakeside:
+                  s3:
+                    bucket: lakeside-exports
+                    endpoint: https://objects.lakeside.example
+                    trusted-certificates: /absent/authority.pem
+                    access-key: AKIDLAKESIDE
+                    secret-key: "property:lakeside.secret"
+                """)
+                .run(context -> assertThatThrownBy(lakeside(context)::open)
+                        .isInstanceOf(DeliveryException.class)
+                        .hasMessageStartingWith("can't read the trusted certificates: "));
     }
 
     @Test

@@ -1,11 +1,15 @@
 package io.outfeed.s3.internal;
 
+import io.outfeed.internal.connection.TrustedCertificates;
 import io.outfeed.internal.failure.HostCalls;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +50,21 @@ final class S3Clients implements AutoCloseable {
         this.client = client;
     }
 
-    /** Sends nothing yet. The engine retries, so the SDK does not; checksums are those that this module sends. */
-    static S3Clients open(S3Server server) {
+    /**
+     * Sends nothing yet. The engine retries, so the SDK does not; checksums are those that this module sends.
+     *
+     * @throws IOException if the trusted certificates can't be read
+     * @throws GeneralSecurityException as well
+     */
+    static S3Clients open(S3Server server) throws IOException, GeneralSecurityException {
+        UrlConnectionHttpClient.Builder connections = UrlConnectionHttpClient.builder()
+                .connectionTimeout(server.connectTimeout())
+                .socketTimeout(server.answerTimeout());
+        if (server.trustedCertificates() != null) {
+            TrustManager trusted =
+                    TrustedCertificates.managerOf(TrustedCertificates.read(server.trustedCertificates()));
+            connections.tlsTrustManagersProvider(() -> new TrustManager[] {trusted});
+        }
         if (LoggerFactory.getLogger(SIGNER).isDebugEnabled()) {
             log.warn("The logger {} writes session tokens at DEBUG: set it to INFO", SIGNER);
         }
@@ -56,13 +73,7 @@ final class S3Clients implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        InterruptibleHttpClient http = new InterruptibleHttpClient(
-                UrlConnectionHttpClient.builder()
-                        .connectionTimeout(server.connectTimeout())
-                        .socketTimeout(server.answerTimeout())
-                        .build(),
-                threads,
-                server.isEncrypted());
+        InterruptibleHttpClient http = new InterruptibleHttpClient(connections.build(), threads, server.isEncrypted());
         Login login = new Login(server.credentials());
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(server.region()))
@@ -87,8 +98,8 @@ final class S3Clients implements AutoCloseable {
     /**
      * Sends a request by a thread of the session, and waits for the answer.
      *
-     * @throws RuntimeException what the SDK throws; {@link AbortedException} if the waiting thread is interrupted, whose
-     *     request is ended
+     * @throws RuntimeException what the SDK throws; {@link AbortedException} if the waiting thread is interrupted, which
+     *     ends the request
      */
     <R> R call(Supplier<R> request) {
         if (Thread.currentThread().isInterrupted()) {

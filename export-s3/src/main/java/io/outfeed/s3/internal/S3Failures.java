@@ -177,8 +177,8 @@ final class S3Failures {
         } else if (Causes.has(e, CertificateException.class)) {
             return failed(
                     FailureCode.IDENTITY_REFUSED,
-                    doing + ": " + server + " does not prove its identity; check the endpoint, and the authorities"
-                            + " that this JVM trusts" + at,
+                    doing + ": " + server + " does not prove its identity; check the endpoint, or set"
+                            + " trustedCertificates to a file with the certificate of its authority" + at,
                     e);
         } else if (Causes.has(e, ConnectException.class) || Causes.has(e, UnknownHostException.class)) {
             return failed(
@@ -191,6 +191,13 @@ final class S3Failures {
 
     private DeliveryException failed(FailureCode code, String message, @Nullable Throwable cause) {
         return DeliveryException.of(code, settings.id(), message, cause == null ? null : HostCalls.redact(cause));
+    }
+
+    DeliveryException unreadableCertificates(Exception e) {
+        return failed(
+                FailureCode.IDENTITY_REFUSED,
+                "can't read the trusted certificates: check the file that is set" + at(),
+                e);
     }
 
     // ---- what was found

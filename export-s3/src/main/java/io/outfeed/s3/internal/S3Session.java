@@ -14,6 +14,7 @@ import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.s3.internal.Bucket.Location;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 
 /**
@@ -33,17 +34,18 @@ public final class S3Session implements DeliverySession {
     private final S3Objects objects;
     private final MultipartUploads uploads;
 
-    private S3Session(S3Settings settings, S3Clients clients) {
+    private S3Session(S3Settings settings, S3Clients clients, S3Failures failures) {
         this.settings = settings;
         this.clients = clients;
-        this.failures = new S3Failures(settings);
+        this.failures = failures;
         this.objects = new S3Objects(clients, settings, failures);
         this.uploads = new MultipartUploads(clients.client(), objects, settings, failures);
     }
 
     /** Opens a session, and proves that the bucket is there. */
     public static S3Session open(S3Settings settings) {
-        S3Session session = new S3Session(settings, S3Clients.open(settings.server()));
+        S3Failures failures = new S3Failures(settings);
+        S3Session session = new S3Session(settings, clients(settings, failures), failures);
         boolean reached = false;
         try {
             session.objects.reach();
@@ -53,6 +55,14 @@ public final class S3Session implements DeliverySession {
             if (!reached) {
                 session.close();
             }
+        }
+    }
+
+    private static S3Clients clients(S3Settings settings, S3Failures failures) {
+        try {
+            return S3Clients.open(settings.server());
+        } catch (IOException | GeneralSecurityException e) {
+            throw failures.unreadableCertificates(e);
         }
     }
 

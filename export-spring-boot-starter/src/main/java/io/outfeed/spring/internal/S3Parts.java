@@ -7,6 +7,7 @@ import io.outfeed.s3.S3Delivery;
 import io.outfeed.s3.S3Encryption;
 import io.outfeed.spring.OutfeedProperties;
 import io.outfeed.spring.S3DeliveryBuilderCustomizer;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,9 @@ final class S3Parts {
         }
         if (s3.pathStyle()) {
             builder.pathStyle();
+        }
+        if (s3.trustedCertificates() != null) {
+            builder.trustedCertificates(Path.of(s3.trustedCertificates()));
         }
         if (s3.prefix() != null) {
             builder.prefix(s3.prefix());

@@ -2,21 +2,14 @@ package io.outfeed.ftp.internal.tls;
 
 import io.outfeed.ftp.internal.login.LoginException;
 import io.outfeed.ftp.internal.login.Passwords;
+import io.outfeed.internal.connection.TrustedCertificates;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Which certificates of a server are trusted. Files are read at each connection. */
@@ -48,12 +41,12 @@ public sealed interface TrustPolicy {
         if (this instanceof Pins pins) {
             return new ServerTrust(pins.fingerprints(), null);
         }
-        return new ServerTrust(List.of(), managerOf(anchors()));
+        return new ServerTrust(List.of(), TrustedCertificates.managerOf(anchors()));
     }
 
     private @Nullable KeyStore anchors() throws IOException, GeneralSecurityException, LoginException {
         if (this instanceof PemFile pem) {
-            return readPem(pem.file());
+            return TrustedCertificates.read(pem.file());
         }
         if (this instanceof StoreFile store) {
             char[] password = Passwords.copyOf("password of the trust store", store.password());
@@ -64,33 +57,5 @@ public sealed interface TrustPolicy {
             }
         }
         return null;
-    }
-
-    private static KeyStore readPem(Path file) throws IOException, GeneralSecurityException {
-        KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
-        anchors.load(null, null);
-        try (InputStream in = Files.newInputStream(file)) {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (certificates.isEmpty()) {
-                throw new IOException("it has no certificate");
-            }
-            int number = 0;
-            for (Certificate certificate : certificates) {
-                anchors.setCertificateEntry("trusted-" + ++number, certificate);
-            }
-        }
-        return anchors;
-    }
-
-    private static X509ExtendedTrustManager managerOf(@Nullable KeyStore anchors) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(anchors);
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509ExtendedTrustManager found) {
-                return found;
-            }
-        }
-        throw new GeneralSecurityException("the JVM has no trust manager for X.509");
     }
 }
