@@ -82,6 +82,7 @@ module io.outfeed.core {
     exports io.outfeed.internal.text to
             io.outfeed.ftp,
             io.outfeed.http,
+            io.outfeed.mail,
             io.outfeed.s3,
             io.outfeed.sftp,
             io.outfeed.testing;

@@ -3,6 +3,7 @@ package io.outfeed.mail;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.internal.text.ServerName;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.mail.internal.smtp.SmtpServer;
 import io.outfeed.mail.internal.smtp.SmtpServer.Login;
@@ -86,7 +87,7 @@ public final class MailServer {
 
     @Override
     public String toString() {
-        return options.host + ":" + options.port() + " (" + options.security + ")";
+        return ServerName.of(options.host, options.port()) + " (" + options.security + ")";
     }
 
     private static final class Options {

@@ -3,13 +3,19 @@ package io.outfeed.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.file.IfExists;
 import io.outfeed.sftp.fixture.MinaServer;
 import io.outfeed.sftp.fixture.OpenSshServer;
+import io.outfeed.sftp.fixture.OutgoingFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -44,6 +50,40 @@ class SftpProbeTest {
                                     name + server.publicKey("ecdsa")),
                             new SftpProbe.ObservedHostKey(
                                     "ssh-rsa", 2048, server.fingerprint("rsa"), name + server.publicKey("rsa")));
+        }
+    }
+
+    @Test
+    void should_show_a_line_by_which_a_server_with_ipv6_is_trusted() throws Exception {
+        assumeThat(hasIpv6()).as("this machine has IPv6").isTrue();
+        Files.createDirectory(home.resolve("exports"));
+        try (MinaServer server = MinaServer.start(home, List.of("ssh-ed25519"), mina -> mina.setHost("::1"))) {
+            Path knownHosts = Files.writeString(
+                    home.resolve("known_hosts"),
+                    SftpProbe.hostKeys("::1", server.port()).get(0).knownHostsLine());
+            SftpDelivery delivery = SftpDelivery.builder("lakeside", "::1")
+                    .port(server.port())
+                    .user("outfeed")
+                    .password("secret")
+                    .knownHosts(knownHosts)
+                    .directory("/exports")
+                    .build();
+            OutgoingFile file = OutgoingFiles.file(home, "id\r\n1\r\n", IfExists.FAIL);
+
+            try (DeliverySession session = delivery.open()) {
+                assertThat(session.publish(session.prepare(file), file)).isPresent();
+            }
+
+            assertThat(home.resolve("exports/interactions-12.csv")).hasContent("id\r\n1\r\n");
+            assertThat(delivery.server()).isEqualTo("[::1]:" + server.port());
+        }
+    }
+
+    private static boolean hasIpv6() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getAllByName("::1")[0])) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

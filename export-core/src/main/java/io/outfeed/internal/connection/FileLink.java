@@ -1,5 +1,6 @@
 package io.outfeed.internal.connection;
 
+import io.outfeed.internal.text.ServerName;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class FileLink {
      * Returns the address of a file.
      *
      * @param scheme such as {@code sftp}
-     * @param server the host, {@code :} and the port
+     * @param server the host, {@code :} and the port, as {@link ServerName} has them
      * @param defaultPort the port that the scheme means, which is left out
      * @param path the absolute path; of a path that begins at the home of the user, an address says nothing
      * @return empty if there is no such address
@@ -23,10 +24,8 @@ public final class FileLink {
             return Optional.empty();
         }
         int colon = server.lastIndexOf(':');
-        String host = server.substring(0, colon);
-        String bracketed = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        String port = server.substring(colon);
-        String authority = port.equals(":" + defaultPort) ? bracketed : bracketed + port;
+        boolean usual = server.substring(colon).equals(":" + defaultPort);
+        String authority = usual ? server.substring(0, colon) : server;
         try {
             return Optional.of(new URI(scheme, authority, path, null, null));
         } catch (URISyntaxException e) { // a host that no address can have

@@ -2,6 +2,7 @@ package io.outfeed.ftp.internal.connection;
 
 import io.outfeed.ftp.internal.tls.TlsSettings;
 import io.outfeed.internal.connection.ServerEndpoint;
+import io.outfeed.internal.text.ServerName;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -30,6 +31,6 @@ public record Endpoint(
 
     @Override
     public String server() {
-        return host + ":" + port;
+        return ServerName.of(host, port);
     }
 }

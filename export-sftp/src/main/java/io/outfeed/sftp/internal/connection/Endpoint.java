@@ -1,6 +1,7 @@
 package io.outfeed.sftp.internal.connection;
 
 import io.outfeed.internal.connection.ServerEndpoint;
+import io.outfeed.internal.text.ServerName;
 import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
 import io.outfeed.sftp.internal.login.LoginMethod;
 import io.outfeed.sftp.internal.socket.ProxyServer;
@@ -31,6 +32,6 @@ public record Endpoint(
 
     @Override
     public String server() {
-        return host + ":" + port;
+        return ServerName.of(host, port);
     }
 }

@@ -4,6 +4,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.internal.connection.TimeoutText;
 import io.outfeed.internal.connection.Watchdog;
 import io.outfeed.internal.connection.Watchdogs;
+import io.outfeed.internal.text.ServerName;
 import io.outfeed.sftp.internal.crypto.Algorithms;
 import io.outfeed.sftp.internal.crypto.NegotiationErrors;
 import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
@@ -114,7 +115,7 @@ public final class HostKeyScan {
     }
 
     private DeliveryException failure(Watchdog watchdog, Exception e) {
-        String server = host + ":" + port;
+        String server = ServerName.of(host, port);
         String context = " (server=" + server + ")";
         if (watchdog.expired()) {
             return DeliveryException.retryable(

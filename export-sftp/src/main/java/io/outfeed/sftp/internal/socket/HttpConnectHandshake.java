@@ -1,6 +1,7 @@
 package io.outfeed.sftp.internal.socket;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.text.ServerName;
 import io.outfeed.sftp.internal.login.LoginException;
 import io.outfeed.sftp.internal.login.Passwords;
 import io.outfeed.sftp.internal.socket.ProxyServer.Credentials;
@@ -17,7 +18,7 @@ final class HttpConnectHandshake {
 
     static void connect(ProxyConversation proxy, @Nullable Credentials credentials, String host, int port)
             throws IOException, LoginException {
-        String server = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        String server = ServerName.of(host, port);
         proxy.write(
                 ("CONNECT " + server + " HTTP/1.1\r\nHost: " + server + "\r\n").getBytes(StandardCharsets.US_ASCII));
         if (credentials != null) {

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.socket;
 
+import io.outfeed.internal.text.ServerName;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,6 @@ public record ProxyServer(
     /** The protocol and the address, without credentials. */
     @Override
     public String toString() {
-        return protocol.text + " proxy " + host + ":" + port;
+        return protocol.text + " proxy " + ServerName.of(host, port);
     }
 }

@@ -5,6 +5,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.internal.connection.TimeoutText;
 import io.outfeed.internal.connection.Watchdog;
 import io.outfeed.internal.connection.Watchdogs;
+import io.outfeed.internal.text.ServerName;
 import io.outfeed.sftp.internal.login.LoginException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -59,7 +60,7 @@ public record SocketConnector(
             throw DeliveryException.of(e.code(), delivery, "the " + proxy + " " + e.getMessage() + context(), e);
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted() || proxy == null) { // or the engine was closed
-                throw interrupted("connect to " + host + ":" + port, e);
+                throw interrupted("connect to " + ServerName.of(host, port), e);
             }
             String reason = e instanceof SocketTimeoutException
                     ? " gave no answer within " + TimeoutText.of(timeout)
@@ -113,7 +114,7 @@ public record SocketConnector(
         } catch (IOException e) {
             first = first == null ? e : first;
         }
-        String target = proxy == null ? host + ":" + port : "the " + proxy;
+        String target = proxy == null ? ServerName.of(host, port) : "the " + proxy;
         throw DeliveryException.retryable(
                 delivery,
                 "can't connect to " + target + ", " + reason(first) + ": check host, port and firewall" + context(),

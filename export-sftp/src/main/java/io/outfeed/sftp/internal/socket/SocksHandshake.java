@@ -1,6 +1,7 @@
 package io.outfeed.sftp.internal.socket;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.text.ServerName;
 import io.outfeed.sftp.internal.login.LoginException;
 import io.outfeed.sftp.internal.login.Passwords;
 import io.outfeed.sftp.internal.socket.ProxyServer.Credentials;
@@ -42,7 +43,7 @@ final class SocksHandshake {
         int answer = proxy.read();
         if (answer != 0) {
             FailureCode code = answer == 2 ? FailureCode.PERMISSION_DENIED : FailureCode.DESTINATION_UNAVAILABLE;
-            throw new ProxyRefusedException(code, refusal(answer, host + ":" + port));
+            throw new ProxyRefusedException(code, refusal(answer, ServerName.of(host, port)));
         }
         proxy.read(); // reserved
         int addressBytes = switch (proxy.read()) {
