@@ -117,10 +117,10 @@ final class DirectorySession implements DeliverySession {
                 || folder.attributes(target.name()).isEmpty()) {
             return target;
         }
-        Place beside = target(file.keptBoth(), file);
         if (file.ifExists() != IfExists.KEEP_BOTH) {
             throw exists(target.path(), file);
         }
+        Place beside = target(file.keptBoth(), file);
         if (folder.attributes(beside.name()).isPresent()) {
             throw exists(beside.path(), file);
         }

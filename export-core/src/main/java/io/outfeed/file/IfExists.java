@@ -15,7 +15,8 @@ public enum IfExists {
     /**
      * Keeps both: the new file gets the number of the run at the end of its name, {@code visits-r41.csv}, if the old
      * one is still there when it is uploaded. The receipt says which name it has. Fails where others have that name
-     * too, such as files of an earlier store, whose runs had the same numbers: the next run has another one.
+     * too, such as files of an earlier store, whose runs had the same numbers: the next run has another one. A run that
+     * has begun to publish waits until one of the names is free.
      */
     KEEP_BOTH,
     /**

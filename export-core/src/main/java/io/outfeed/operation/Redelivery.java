@@ -17,7 +17,10 @@ public final class Redelivery {
     public enum Existing {
         /** The redelivery fails, and the file stays. The default. */
         FAIL,
-        /** Both stay: the new file gets the number of the new run at the end of its name. */
+        /**
+         * Both stay: the new file gets the number of the new run at the end of its name. Fails where that name is taken
+         * too.
+         */
         KEEP_BOTH,
         /**
          * It is replaced this time. Refused where a younger run of any job has delivered other bytes under that name:

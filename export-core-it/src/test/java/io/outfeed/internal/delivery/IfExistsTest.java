@@ -250,25 +250,25 @@ class IfExistsTest extends SandboxFixture {
     }
 
     @Test
-    void should_not_upload_a_third_time_for_a_destination_that_says_of_each_name_that_it_is_taken() {
-        Runnable refuse = () -> {
-            throw DeliveryException.occupied("lakeside", "there is another file");
-        };
-        JobHandle job = sandbox.add(job(
-                        IfExists.KEEP_BOTH,
-                        new HookedDelivery(
-                                new HookedDelivery(lakeside, Point.BEFORE_PUBLISH, refuse),
-                                Point.BEFORE_PUBLISH,
-                                refuse))
-                .build());
+    void should_upload_a_file_once_more_in_an_attempt_where_what_has_its_name_is_not_seen() {
+        lakeside.failNext(Operation.PUBLISH, FailureCode.NAME_OCCUPIED)
+                .failNext(Operation.PUBLISH, FailureCode.NAME_OCCUPIED);
+        JobHandle job = sandbox.add(job(IfExists.KEEP_BOTH, lakeside).build());
 
         assertThatThrownBy(job::runNow)
-                .isInstanceOf(DeliveryException.class)
-                .hasMessageStartingWith("there is another file");
+                .isInstanceOfSatisfying(
+                        DeliveryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.NAME_OCCUPIED));
+        assertThat(lakeside.temporaryNames()).as("the second upload").containsExactly(".visits.csv.r1-t1-2.part");
 
+        sandbox.advance(Duration.ofHours(1));
         assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);
-        assertThat(lakeside.files()).isEmpty();
-        assertThat(lakeside.temporaryNames()).as("one for each name").hasSize(2);
+        assertThat(lakeside.temporaryNames()).as("the last upload").hasSize(1);
+
+        sandbox.advance(Duration.ofHours(1));
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(lakeside.arrivals()).hasSize(1);
+        assertThat(lakeside.temporaryNames()).isEmpty();
     }
 
     @Test

@@ -45,9 +45,6 @@ final class FilePublisher {
 
     private final Set<String> sent = new HashSet<>();
 
-    /** The steps that this attempt has uploaded once more, since another file had their name. */
-    private final Set<String> secondNames = new HashSet<>();
-
     FilePublisher(
             RunDelivery delivery,
             Destinations destinations,
@@ -259,13 +256,7 @@ final class FilePublisher {
     /** Handles a file of the same name that appeared since the upload; the temporary file is still there. */
     private ExportRun handleOccupied(ExportRun run, FileDelivery step, DeliveryException e) {
         return switch (delivery.outgoing(run, step).ifExists()) {
-            case KEEP_BOTH -> { // under the other name; there is no third
-                if (!secondNames.add(key(step))) {
-                    throw e;
-                }
-                ExportRun published = uploadAndPublish(withLitter(run, step), step);
-                yield temporaryFiles.removeLitter(published, step.delivery());
-            }
+            case KEEP_BOTH -> publishUnderSecondName(run, step, e);
             case WAIT ->
                 throw DeliveryException.of(
                         FailureCode.NAME_AWAITED,
@@ -278,7 +269,26 @@ final class FilePublisher {
         };
     }
 
+    /** Uploads a file again, whose own name is taken, unless it would get the same name. */
+    private ExportRun publishUnderSecondName(ExportRun run, FileDelivery step, DeliveryException occupied) {
+        String location = step.prepared().orElseThrow().location();
+        if (location.endsWith(delivery.outgoing(run, step).keptBoth().name())) {
+            throw occupied;
+        }
+        ExportRun again = uploadAgain(withLitter(run, step), step);
+        ExportRun cleaned = delivery.ledger().save(temporaryFiles.removeLitter(again, step.delivery()));
+        FileDelivery renamed = DeliverySteps.current(cleaned, step);
+        if (renamed.prepared().orElseThrow().location().equals(location)) { // what has it can't be seen there
+            throw occupied;
+        }
+        return publish(cleaned, step);
+    }
+
     private ExportRun uploadAndPublish(ExportRun run, FileDelivery step) {
+        return publish(uploadAgain(run, step), step);
+    }
+
+    private ExportRun uploadAgain(ExportRun run, FileDelivery step) {
         log.info(
                 "Uploading {} to delivery '{}' again (job={}, run={})",
                 step.path(),
@@ -290,6 +300,6 @@ final class FilePublisher {
         delivery.meter().changeStep(Step.UPLOADING);
         ExportRun uploaded = uploader.uploadAgain(run, step);
         delivery.meter().changeStep(Step.PUBLISHING);
-        return publish(uploaded, step);
+        return uploaded;
     }
 }

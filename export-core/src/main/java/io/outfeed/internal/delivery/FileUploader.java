@@ -24,12 +24,18 @@ final class FileUploader {
     /** How many uploads may be gone before no more are made. */
     private static final int MOST_TAKEN = 2;
 
+    /** How often an attempt uploads a file again whose upload is gone. */
+    private static final int MOST_AGAIN = 3;
+
     private final RunDelivery delivery;
     private final Destinations destinations;
     private final RetryingCalls calls;
     private final StagedBytes bytes;
     private final TemporaryFiles temporaryFiles;
     private final Set<String> reached = new HashSet<>();
+
+    /** How often this attempt has uploaded a file again, by its step. */
+    private final Map<String, Integer> uploadedAgain = new HashMap<>();
 
     /** The sessions that have uploaded a file, by its step. */
     private final Map<String, DeliverySession> uploadedBy = new HashMap<>();
@@ -63,10 +69,24 @@ final class FileUploader {
         }
     }
 
-    /** Uploads a file again, although it was uploaded before. Returns the run, saved, with the prepared file. */
+    /**
+     * Uploads a file again, although it was uploaded before. Returns the run, saved, with the prepared file.
+     *
+     * @throws DeliveryException if this attempt has done so too often
+     */
     ExportRun uploadAgain(ExportRun run, FileDelivery step) {
         FileDelivery current = DeliverySteps.current(run, step);
         checkNotTaken(run, current);
+        if (uploadedAgain.merge(FileRename.key(step), 1, Integer::sum) > MOST_AGAIN) {
+            throw DeliveryException.of(
+                    FailureCode.DESTINATION_UNAVAILABLE,
+                    step.delivery(),
+                    "delivery '" + step.delivery() + "' loses uploads: " + step.path() + " was uploaded " + MOST_AGAIN
+                            + " times again in one attempt, and was gone whenever it was to be published. Find out"
+                            + " whether each connection gets to the same storage, and what removes temporary files"
+                            + " there" + Context.of(run),
+                    null);
+        }
         return save(send(announce(run, current), step), step);
     }
 

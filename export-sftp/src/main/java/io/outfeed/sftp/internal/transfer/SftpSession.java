@@ -113,10 +113,10 @@ public final class SftpSession implements DeliverySession {
         if (file.ifExists() == IfExists.REPLACE || files.presence(target) != Presence.PRESENT) {
             return target;
         }
-        String beside = join(directory.path(), file.keptBoth().path());
         if (file.ifExists() != IfExists.KEEP_BOTH) {
             throw errors.occupied(target, file);
         }
+        String beside = join(directory.path(), file.keptBoth().path());
         if (files.presence(beside) == Presence.PRESENT) {
             throw errors.occupied(beside, file);
         }
