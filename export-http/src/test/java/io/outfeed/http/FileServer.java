@@ -106,6 +106,19 @@ final class FileServer implements AutoCloseable {
         };
     }
 
+    /** The request is carried out, and answered as a second one is: something between has sent it twice. */
+    static Fault answeringTheSecondTime() {
+        return (exchange, server) -> {
+            server.store(exchange, exchange.getRequestBody().readAllBytes());
+            answer(exchange, 412, BODY);
+        };
+    }
+
+    /** The request is answered before its body is read. */
+    static Fault answeringEarly(int status) {
+        return (exchange, server) -> answer(exchange, status, BODY);
+    }
+
     /** The connection breaks in the middle of the file, of which the first bytes are stored. */
     static Fault storing(int bytes) {
         return (exchange, server) -> {

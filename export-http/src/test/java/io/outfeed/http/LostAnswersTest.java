@@ -3,6 +3,7 @@ package io.outfeed.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
@@ -16,8 +17,11 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,42 @@ class LostAnswersTest {
         assertThat(publication(receipt)).contains(Publication.INFERRED);
         assertThat(server.requests("PUT")).hasSize(1);
         assertThat(server.read("visits.csv")).contains(CONTENT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(IfExists.class)
+    void should_recognize_a_file_when_something_between_sent_the_request_twice(IfExists ifExists) throws Exception {
+        Delivery conditional = HttpDelivery.put("lakeside", server.folder())
+                .withoutEncryption()
+                .conditionalWrites()
+                .build();
+        server.next("PUT", FileServer.answeringTheSecondTime());
+
+        assertThat(publication(publish(conditional, file(ifExists), false))).contains(Publication.INFERRED);
+        assertThat(server.requests("PUT")).hasSize(1);
+    }
+
+    @Test
+    void should_close_a_file_of_which_the_receiver_takes_a_part() throws Exception {
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeThat(descriptors).as("lists what this process has open").isDirectory();
+        OutgoingFile large = TestFiles.file(41, "visits.csv", new byte[16 << 20], IfExists.FAIL);
+        for (int i = 0; i < 20; i++) {
+            server.next("PUT", FileServer.answeringEarly(413));
+            assertThatThrownBy(() -> publish(put(), large, false)).isInstanceOf(DeliveryException.class);
+        }
+
+        try (Stream<Path> open = Files.list(descriptors)) {
+            assertThat(open.map(LostAnswersTest::target)).doesNotContain(large.content());
+        }
+    }
+
+    private static Path target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (IOException e) { // it has been closed since
+            return descriptor;
+        }
     }
 
     @ParameterizedTest

@@ -218,7 +218,8 @@ public final class S3Delivery implements Delivery {
          * Logs in with what a provider of the SDK gives. Default: the SDK's chain of providers, which looks at system
          * properties, the environment, profiles, and what the machine or container is given.
          *
-         * @param credentials is asked at each request, by a thread of the session; not closed by the delivery
+         * @param credentials is asked at each request, by a thread of the session, which has the MDC of the thread that
+         *     delivers and none of its other variables; not closed by the delivery
          * @return this builder
          */
         public Builder credentials(AwsCredentialsProvider credentials) {
@@ -231,8 +232,8 @@ public final class S3Delivery implements Delivery {
          * Logs in with an access key. Set it instead of {@link #credentials}.
          *
          * @param id the id of the access key
-         * @param secret is called at each request, by a thread of the session, so that the secret may change; the SDK
-         *     keeps the result as a text in memory
+         * @param secret is called at each request, by a thread as for {@link #credentials}, so that the secret may
+         *     change; the SDK keeps the result as a text in memory
          * @return this builder
          */
         public Builder accessKey(String id, Supplier<char[]> secret) {

@@ -3,6 +3,7 @@ package io.outfeed.s3;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,6 +146,16 @@ final class Gateway implements AutoCloseable {
             });
         }
 
+        /** The server does not get it, and of an object nothing is answered but the first byte. */
+        void answerFirstByte() {
+            add((request, body, client) -> {
+                client.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nETag: \"e\"\r\nContent-Length: 1000\r\n\r\nx".getBytes(ISO_8859_1));
+                silent.countDown();
+                closed.await();
+            });
+        }
+
         /** The server gets it, and nothing is answered until the gateway is closed. */
         void staySilentAfterwards() {
             add((request, body, client) -> {
@@ -173,6 +184,15 @@ final class Gateway implements AutoCloseable {
                         .reduce("", (all, line) -> all + line + "\r\n");
                 boolean hasBody = !request.line().startsWith("HEAD ");
                 client.getOutputStream().write((head + "\r\n" + (hasBody ? xml : "")).getBytes(UTF_8));
+            });
+        }
+
+        /** The server gets it twice, and the second answer is passed on. */
+        void sendTwice() {
+            add((request, body, client) -> {
+                byte[] content = body.readAllBytes();
+                byte[] unused = forward(request, new ByteArrayInputStream(content));
+                client.getOutputStream().write(forward(request, new ByteArrayInputStream(content)));
             });
         }
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests whose answer gets lost, and objects that change while a delivery is in progress. */
 class LostAnswersTest {
@@ -99,6 +101,18 @@ class LostAnswersTest {
 
             assertThat(receipt).contains(new DeliveryReceipt(location, Publication.INFERRED));
             assertThat(gateway.lines("PUT")).as("requests to write").hasSize(1);
+            assertHas(new String(CONTENT, UTF_8));
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"FAIL", "KEEP_BOTH", "WAIT"})
+        void should_recognize_its_own_object_when_something_between_sent_the_request_twice(IfExists ifExists)
+                throws Exception {
+            OutgoingFile file = file(ifExists);
+            PreparedFile prepared = prepare(file);
+            gateway.on("PUT", KEY).sendTwice();
+
+            assertThat(publish(prepared, file)).contains(new DeliveryReceipt(location, Publication.INFERRED));
             assertHas(new String(CONTENT, UTF_8));
         }
 

@@ -106,7 +106,8 @@ class S3EncryptedTransportTest {
                 .isInstanceOfSatisfying(
                         DeliveryException.class,
                         failure -> assertThat(failure.code()).isEqualTo(FailureCode.IDENTITY_REFUSED))
-                .hasMessage("can't read the trusted certificates: check the file that is set (delivery=lakeside)");
+                .hasMessage("can't read the trusted certificates: check that " + directory.resolve(name)
+                        + " is there, and has certificates in PEM (delivery=lakeside)");
     }
 
     private static S3Delivery.Builder trusting(String bucket, Gateway gateway, Path certificates) {

@@ -14,6 +14,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +27,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.slf4j.MDC;
 
 /** What requests that fail become: codes, and what to do. */
 class S3FailuresTest {
+
+    /** Much longer than a thread needs to end, and much shorter than the limit of a request. */
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     private final ObjectServer server = ObjectServer.get();
     private final String bucket = server.makeBucket();
@@ -187,16 +194,18 @@ class S3FailuresTest {
                 .hasMessageStartingWith("can't reach s3://" + bucket + "/: 127.0.0.1:" + server.port());
     }
 
-    @Test
-    @Timeout(60)
-    void should_stop_soon_when_its_thread_is_interrupted() throws Exception {
-        OutgoingFile file = file();
+    private interface Use {
+        Object of(DeliverySession session) throws Exception;
+    }
+
+    /** The request, its thread and the timer of its limit end. */
+    private void assertStopped(Use use, String message) throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>(new AssertionError("nothing was thrown"));
         AtomicBoolean flag = new AtomicBoolean();
-        gateway.on("PUT", "visits.csv").staySilent();
-        Thread delivering = new Thread(() -> {
+        ThreadGroup group = new ThreadGroup("delivering"); // what is started by its threads belongs to it
+        Thread delivering = new Thread(group, () -> {
             try (DeliverySession session = delivery.open()) {
-                boolean unused = session.publish(session.prepare(file), file).isPresent();
+                thrown.set(new AssertionError(String.valueOf(use.of(session))));
             } catch (Exception e) {
                 thrown.set(e);
                 flag.set(Thread.currentThread().isInterrupted());
@@ -210,11 +219,81 @@ class S3FailuresTest {
 
         assertThat(thrown.get()).isInstanceOfSatisfying(DeliveryException.class, failure -> {
             assertThat(failure.code()).isEqualTo(FailureCode.STOPPED);
-            assertThat(failure)
-                    .hasMessage("can't write s3://" + bucket + "/exports/visits.csv: its thread was interrupted"
-                            + " (job=visits-lakeside, run=41)");
+            assertThat(failure).hasMessage(message);
         });
         assertThat(flag).as("the interrupt is kept").isTrue();
+        gateway.close();
+        Thread[] left = new Thread[100];
+        int count = group.enumerate(left);
+        for (Thread thread : Arrays.copyOf(left, count)) {
+            thread.join(LONG.toMillis());
+            assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void should_stop_soon_when_its_thread_is_interrupted() throws Exception {
+        OutgoingFile file = file();
+        gateway.on("PUT", "visits.csv").staySilent();
+
+        assertStopped(
+                session -> session.publish(session.prepare(file), file),
+                "can't write s3://" + bucket + "/exports/visits.csv: its thread was interrupted"
+                        + " (job=visits-lakeside, run=41)");
+    }
+
+    @Test
+    @Timeout(60)
+    void should_stop_soon_when_its_thread_is_interrupted_while_an_object_is_read() throws Exception {
+        server.put(bucket, "exports/visits.csv", "id");
+        gateway.on("GET", "visits.csv").answerFirstByte();
+
+        assertStopped(
+                session -> session.sha256("s3://" + bucket + "/exports/visits.csv"),
+                "can't read s3://" + bucket + "/exports/visits.csv: its thread was interrupted (delivery=lakeside)");
+    }
+
+    @Test
+    @Timeout(60)
+    void should_end_an_object_that_takes_too_long_to_read() throws Exception {
+        server.put(bucket, "exports/visits.csv", "id");
+        gateway.on("GET", "visits.csv").answerFirstByte();
+        S3Delivery impatient = ObjectServer.delivery(bucket, gateway.endpoint())
+                .requestTimeout(Duration.ofSeconds(2))
+                .answerTimeout(Duration.ofSeconds(4))
+                .build();
+
+        try (DeliverySession session = impatient.open()) {
+            assertThatThrownBy(() -> session.sha256("s3://" + bucket + "/exports/visits.csv"))
+                    .isInstanceOfSatisfying(
+                            DeliveryException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE))
+                    .hasMessageStartingWith("can't read s3://" + bucket + "/exports/visits.csv: ");
+        }
+        assertThat(Thread.interrupted()).as("an interrupt that no thread made").isFalse();
+    }
+
+    @Test
+    void should_ask_for_credentials_with_the_context_of_the_run() throws Exception {
+        Queue<String> jobs = new ConcurrentLinkedQueue<>();
+        S3Delivery delivery = S3Delivery.builder("lakeside", bucket)
+                .endpointWithoutEncryption(gateway.endpoint())
+                .pathStyle()
+                .accessKey(ObjectServer.ACCESS_KEY, () -> {
+                    jobs.add(String.valueOf(MDC.get("outfeed.job")));
+                    return ObjectServer.SECRET.toCharArray();
+                })
+                .build();
+        MDC.put("outfeed.job", "visits-lakeside");
+        try (DeliverySession session = delivery.open()) {
+            assertThat(session.inspect("s3://" + bucket + "/visits.csv").isMissing())
+                    .isTrue();
+        } finally {
+            MDC.remove("outfeed.job");
+        }
+
+        assertThat(jobs).isNotEmpty().containsOnly("visits-lakeside");
     }
 
     @Test

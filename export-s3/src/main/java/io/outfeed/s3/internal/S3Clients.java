@@ -4,15 +4,18 @@ import io.outfeed.internal.connection.TrustedCertificates;
 import io.outfeed.internal.failure.HostCalls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -26,7 +29,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
- * The client of one session, and its threads. Used by one thread; closing it ends the others.
+ * The client of one session, and its threads. Used by one thread; closing it ends the session's threads.
  *
  * <p>The SDK leaves its parser of XML in a variable of the thread that sends a request. Threads of a host may outlive
  * its class loader, which they would keep: requests are sent by threads of the session.
@@ -39,12 +42,19 @@ final class S3Clients implements AutoCloseable {
     private static final String SIGNER = "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner";
 
     private final ExecutorService threads;
+    private final ExecutorService timer;
     private final InterruptibleHttpClient http;
     private final Login login;
     private final S3Client client;
 
-    private S3Clients(ExecutorService threads, InterruptibleHttpClient http, Login login, S3Client client) {
+    private S3Clients(
+            ExecutorService threads,
+            ExecutorService timer,
+            InterruptibleHttpClient http,
+            Login login,
+            S3Client client) {
         this.threads = threads;
+        this.timer = timer;
         this.http = http;
         this.login = login;
         this.client = client;
@@ -68,11 +78,9 @@ final class S3Clients implements AutoCloseable {
         if (LoggerFactory.getLogger(SIGNER).isDebugEnabled()) {
             log.warn("The logger {} writes session tokens at DEBUG: set it to INFO", SIGNER);
         }
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "outfeed-s3");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = Executors.newCachedThreadPool(S3Clients::thread);
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, S3Clients::thread);
+        timer.setRemoveOnCancelPolicy(true);
         InterruptibleHttpClient http = new InterruptibleHttpClient(connections.build(), threads, server.isEncrypted());
         Login login = new Login(server.credentials());
         S3ClientBuilder builder = S3Client.builder()
@@ -83,12 +91,19 @@ final class S3Clients implements AutoCloseable {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
-                .overrideConfiguration(override ->
-                        override.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(server.requestTimeout()));
+                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .scheduledExecutorService(timer) // the SDK's own goes on until a request that was cut times out
+                        .apiCallTimeout(server.requestTimeout()));
         if (server.endpoint() != null) {
             builder.endpointOverride(server.endpoint());
         }
-        return new S3Clients(threads, http, login, builder.build());
+        return new S3Clients(threads, timer, http, login, builder.build());
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "outfeed-s3");
+        thread.setDaemon(true);
+        return thread;
     }
 
     S3Client client() {
@@ -98,14 +113,20 @@ final class S3Clients implements AutoCloseable {
     /**
      * Sends a request by a thread of the session, and waits for the answer.
      *
-     * @throws RuntimeException what the SDK throws; {@link AbortedException} if the waiting thread is interrupted, which
-     *     ends the request
+     * @throws RuntimeException what the SDK throws; {@link AbortedException} if the waiting thread is interrupted:
+     *     the request is cut then, and may be carried out all the same
      */
     <R> R call(Supplier<R> request) {
         if (Thread.currentThread().isInterrupted()) {
             throw AbortedException.create("interrupted before a request");
         }
-        Future<R> answer = threads.submit(request::get);
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        Future<R> answer = threads.submit(() -> {
+            if (context != null) {
+                MDC.setContextMap(context);
+            }
+            return request.get();
+        });
         try {
             return answer.get();
         } catch (InterruptedException e) {
@@ -128,6 +149,7 @@ final class S3Clients implements AutoCloseable {
         http.close();
         login.close();
         threads.shutdownNow();
+        timer.shutdownNow();
     }
 
     /** Tells a login that can't be had from a request that fails. */

@@ -196,7 +196,8 @@ final class S3Failures {
     DeliveryException unreadableCertificates(Exception e) {
         return failed(
                 FailureCode.IDENTITY_REFUSED,
-                "can't read the trusted certificates: check the file that is set" + at(),
+                "can't read the trusted certificates: check that "
+                        + settings.server().trustedCertificates() + " is there, and has certificates in PEM" + at(),
                 e);
     }
 

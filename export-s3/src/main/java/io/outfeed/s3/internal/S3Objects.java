@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -177,7 +178,7 @@ final class S3Objects {
     }
 
     /** Returns the SHA-256 that the server has of an object; if it has none, that of the bytes, which are read back. */
-    Optional<String> sha256(String key) throws IOException {
+    Optional<String> sha256(String key) {
         StoredObject found = look(key, ChecksumMode.ENABLED);
         if (!found.isPresent()) {
             return Optional.empty();
@@ -185,17 +186,22 @@ final class S3Objects {
         if (!found.sha256().isEmpty()) {
             return Optional.of(Digests.hex(found.sha256()));
         }
-        MessageDigest digest = Sha256.newDigest();
-        try (InputStream in = call(
+        return Optional.of(call(
                 "can't read " + location(key),
                 failures.at(),
-                () -> client.getObject(get -> get.bucket(bucket()).key(key)))) {
-            byte[] buffer = new byte[BUFFER];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                digest.update(buffer, 0, count);
+                () -> client.getObject(get -> get.bucket(bucket()).key(key), (answer, content) -> digest(content))));
+    }
+
+    private static String digest(InputStream content) throws IOException {
+        MessageDigest digest = Sha256.newDigest();
+        byte[] buffer = new byte[BUFFER];
+        for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw AbortedException.create("interrupted while it read an object");
             }
+            digest.update(buffer, 0, count);
         }
-        return Optional.of(HexFormat.of().formatHex(digest.digest()));
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Deletes the version of an object that was seen. */

@@ -83,7 +83,7 @@ public final class S3Session implements DeliverySession {
         return PreparedFile.renamed(location, new Location(location, file.temporaryName(), uploadId).toString());
     }
 
-    /** Where it can't be seen which objects there are, a name with the number of the run is free. */
+    /** Where it can't be seen which objects there are, a name with the number of the run is taken to be free. */
     private String freeKey(OutgoingFile file) {
         String key = settings.bucket().key(file.file().path());
         if (file.ifExists() == IfExists.REPLACE) {
@@ -146,7 +146,7 @@ public final class S3Session implements DeliverySession {
         return switch (uploads.complete(key, upload.uploadId(), uploaded.get(), condition, file)) {
             case DONE -> Optional.of(receipt(key));
             case GONE -> Optional.empty();
-            case CONDITION_FAILED -> throw refused(condition, key, file);
+            case CONDITION_FAILED -> Optional.of(recognized(condition, key, file));
         };
     }
 
@@ -179,8 +179,14 @@ public final class S3Session implements DeliverySession {
             return putAgain(key, file);
         }
         WriteCondition condition = condition(file.ifExists() == IfExists.REPLACE, key);
-        if (objects.put(key, file, condition)) {
-            return Optional.of(receipt(key));
+        return Optional.of(objects.put(key, file, condition) ? receipt(key) : recognized(condition, key, file));
+    }
+
+    /** Looks whether the object that has refused a request is the file: something between may send requests twice. */
+    private DeliveryReceipt recognized(WriteCondition condition, String key, OutgoingFile file) {
+        StoredObject found = objects.look(key);
+        if (found.isPresent() && ObjectMetadata.isOf(found.metadata(), file)) {
+            return inferred(key);
         }
         throw refused(condition, key, file);
     }
@@ -271,7 +277,7 @@ public final class S3Session implements DeliverySession {
     }
 
     @Override
-    public Optional<String> sha256(String location) throws IOException {
+    public Optional<String> sha256(String location) {
         Location parsed = Location.parse(location);
         Optional<String> key = settings.bucket().ownKey(parsed);
         return key.isEmpty() || parsed.isUpload() ? Optional.empty() : objects.sha256(key.get());

@@ -1,6 +1,7 @@
 package io.outfeed.http.internal.upload;
 
 import io.outfeed.http.internal.Unread;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Sends the requests of a session, each once, and waits for the answers. Follows no redirect. A request ends when its
  * thread is interrupted, when nothing moves for the answer's timeout, and when it takes too long. Used by one thread.
  *
- * <p>The JDK's client ends by itself some seconds after it is no longer in use: it can't be closed before Java 21, and
- * from then on only by waiting for the server.
+ * <p>The JDK's client ends by itself some seconds after a collection of garbage has found that it is no longer in use:
+ * it can't be closed before Java 21, and from then on only by waiting for the server.
  */
 final class HttpCalls {
 
@@ -71,10 +72,13 @@ final class HttpCalls {
         return call(method, address, headers, EMPTY, handler, TransferProgress.NONE, doing, at);
     }
 
-    /** Sends a file. */
+    /** Sends a file, and closes it. */
     HttpResponse<String> send(
-            String method, URI address, Map<String, String> headers, UploadBody body, String doing, String at) {
-        return call(method, address, headers, body.publisher(), unread(), body, doing, at);
+            String method, URI address, Map<String, String> headers, UploadBody body, String doing, String at)
+            throws IOException {
+        try (body) {
+            return call(method, address, headers, body.publisher(), unread(), body, doing, at);
+        }
     }
 
     private static BodyHandler<String> unread() {

@@ -7,7 +7,6 @@ import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
-import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.ContentTypes;
@@ -106,11 +105,18 @@ public final class PutSession implements DeliverySession {
         return Optional.of(new DeliveryReceipt(address.toString(), publication));
     }
 
-    private Publication putFirst(URI address, OutgoingFile file) {
-        if (put(address, condition(address, file), file)) {
-            return Publication.DIRECT;
+    private Publication putFirst(URI address, OutgoingFile file) throws IOException {
+        return put(address, condition(address, file), file) ? Publication.DIRECT : recognized(address, file);
+    }
+
+    /** Compares with what has refused a request: it may be the file, by an earlier request, or by one sent twice. */
+    private Publication recognized(URI address, OutgoingFile file) throws IOException {
+        if (compare(address, file).verdict() == Verdict.SAME) {
+            return Publication.INFERRED;
         }
-        throw refused(address, file);
+        throw file.ifExists() == IfExists.REPLACE
+                ? failures.changed(address.toString(), file)
+                : failures.occupied(address.toString(), file);
     }
 
     /** Returns the condition for a name that must be free, or whose file is replaced. */
@@ -137,7 +143,7 @@ public final class PutSession implements DeliverySession {
     }
 
     /** Returns whether it is there now; if not, another file has the name. */
-    private boolean put(URI address, Condition condition, OutgoingFile file) {
+    private boolean put(URI address, Condition condition, OutgoingFile file) throws IOException {
         String doing = "can't put " + address;
         int status = request(address, condition, file, doing).statusCode();
         UploadAnswer meaning = settings.answer(status, condition.isStated());
@@ -150,13 +156,8 @@ public final class PutSession implements DeliverySession {
         return true;
     }
 
-    private DeliveryException refused(URI address, OutgoingFile file) {
-        return file.ifExists() == IfExists.REPLACE
-                ? failures.changed(address.toString(), file)
-                : failures.occupied(address.toString(), file);
-    }
-
-    private HttpResponse<String> request(URI address, Condition condition, OutgoingFile file, String doing) {
+    private HttpResponse<String> request(URI address, Condition condition, OutgoingFile file, String doing)
+            throws IOException {
         UploadBody body = UploadBody.of(file, contentType(file));
         Map<String, String> headers = new LinkedHashMap<>(condition.headers());
         headers.put("Content-Type", body.contentType());
@@ -187,12 +188,9 @@ public final class PutSession implements DeliverySession {
         } else if (compared.verdict() == Verdict.OTHER && file.ifExists() != IfExists.REPLACE) {
             throw failures.occupied(address.toString(), file);
         }
-        if (put(address, replacing(compared.found()), file)) {
-            return Publication.DIRECT;
-        } else if (compare(address, file).verdict() == Verdict.SAME) {
-            return Publication.INFERRED; // the first request was carried out late
-        }
-        throw refused(address, file);
+        return put(address, replacing(compared.found()), file)
+                ? Publication.DIRECT
+                : recognized(address, file); // the first request may have been carried out late
     }
 
     private enum Verdict {
@@ -299,7 +297,7 @@ public final class PutSession implements DeliverySession {
         URI address = URI.create(settings.target().location(folder + file.temporaryName()));
         try {
             checkWrites(address, file);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             HostCalls.closeAfter(e, () -> {
                 Deletion unused = remove(address, file);
             });
@@ -307,7 +305,7 @@ public final class PutSession implements DeliverySession {
         }
     }
 
-    private void checkWrites(URI address, OutgoingFile file) {
+    private void checkWrites(URI address, OutgoingFile file) throws IOException {
         if (!put(address, settings.conditional() ? Condition.ABSENT : Condition.NONE, file)) {
             throw failures.checkNotSeen(address.toString());
         }
@@ -322,7 +320,7 @@ public final class PutSession implements DeliverySession {
         }
     }
 
-    private boolean isWrittenTwice(URI address, OutgoingFile file) {
+    private boolean isWrittenTwice(URI address, OutgoingFile file) throws IOException {
         int status =
                 request(address, Condition.ABSENT, file, "can't put " + address).statusCode();
         return settings.answer(status, true) == UploadAnswer.TAKEN;

@@ -3,6 +3,7 @@ package io.outfeed.http.internal.upload;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.internal.io.Sha256;
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The body of one request: a file, alone or in a form. It counts what the client has taken of it. The client reads it
  * in threads of its own.
  */
-final class UploadBody implements TransferProgress {
+final class UploadBody implements TransferProgress, Closeable {
 
     private static final String FORM = "multipart/form-data; boundary=";
 
@@ -35,6 +36,11 @@ final class UploadBody implements TransferProgress {
     private final String contentType;
     private final String digest;
     private final AtomicLong taken = new AtomicLong();
+
+    /** What the client reads; it closes it at its end only. */
+    private InputStream open = InputStream.nullInputStream();
+
+    private boolean closed;
 
     private UploadBody(OutgoingFile file, byte[] before, byte[] after, String contentType, String digest) {
         this.file = file;
@@ -90,9 +96,14 @@ final class UploadBody implements TransferProgress {
         return before.length + file.file().bytes() + after.length;
     }
 
-    private InputStream open() {
+    private synchronized InputStream open() {
         try {
-            return new Counting(sequence(before, Files.newInputStream(file.content()), after));
+            if (closed) {
+                throw new IOException("the request has ended");
+            }
+            open.close();
+            open = new Counting(sequence(before, Files.newInputStream(file.content()), after));
+            return open;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -111,6 +122,13 @@ final class UploadBody implements TransferProgress {
     /** Whether the client has taken all of it, so that the receiver may have it. */
     boolean isWhole() {
         return taken.get() >= length();
+    }
+
+    /** Closes the file, of which nothing more is read. */
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        open.close();
     }
 
     private final class Counting extends FilterInputStream {
