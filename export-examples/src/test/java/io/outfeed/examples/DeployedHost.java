@@ -34,6 +34,7 @@ public final class DeployedHost implements Runnable {
 
     /** What of the library it uses. */
     enum Part {
+        DIRECTORY,
         SFTP,
         FTPS,
         S3,
@@ -94,7 +95,7 @@ public final class DeployedHost implements Runnable {
                 .watermark(Watermark.fullSnapshot())
                 .fields(f -> f.field("id", Visit::id).field("at", Visit::at))
                 .file(f -> {
-                    f.name("visits-{run}." + (workbook ? "xlsx" : "csv"));
+                    f.name(part + "-{run}." + (workbook ? "xlsx" : "csv"));
                     if (workbook) {
                         f.format(XlsxFormat.builder().build());
                     }
@@ -164,7 +165,7 @@ public final class DeployedHost implements Runnable {
                         .from("exports@vendor.example")
                         .to("office@lakeside.example")
                         .build();
-            case DATABASE, ENCRYPTED_WORKBOOK -> DirectoryDelivery.to("lakeside", directory);
+            case DIRECTORY, DATABASE, ENCRYPTED_WORKBOOK -> DirectoryDelivery.to("lakeside", directory);
         };
     }
 }
