@@ -56,7 +56,11 @@ final class EngineGauges {
         private static final Snapshot NONE = new Snapshot(Map.of(), Map.of(), Map.of());
     }
 
+    /** Of an engine that was bound before, a registry would keep the gauges, and ignore these. */
     void register() {
+        for (String name : List.of("outfeed.workers.busy", "outfeed.jobs", "outfeed.incidents.open", "outfeed.lag")) {
+            registry.find(name).gauges().forEach(registry::remove);
+        }
         gauge(
                 "outfeed.workers.busy",
                 "runs in progress on this node",

@@ -64,7 +64,8 @@ public final class ExportMetrics implements ExportListener {
     }
 
     /**
-     * Registers the gauges of an engine. The registry holds on to the engine until it is closed itself.
+     * Registers the gauges of an engine, in place of those of an engine that was bound before: a registry has one. It
+     * holds on to the engine until it is closed itself, or another engine is bound.
      *
      * @param engine the engine that has these meters as a listener
      */

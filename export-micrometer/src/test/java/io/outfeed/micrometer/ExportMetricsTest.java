@@ -138,6 +138,22 @@ class ExportMetricsTest {
     }
 
     @Test
+    void should_show_the_engine_that_took_the_place_of_a_closed_one() {
+        addJob("visits-lakeside");
+        sandbox.engine().close();
+        clock.add(Duration.ofMinutes(1));
+        assertThat(gauge("outfeed.jobs", "status", "yet_to_execute")).isNaN();
+
+        try (ExportSandbox next = ExportSandbox.startingAt(START, engine -> engine.listener(metrics))) {
+            next.add(ExportJob.builder("visits-riverside", Visit.export(source)).build());
+            metrics.bind(next.engine());
+
+            assertThat(gauge("outfeed.jobs", "status", "yet_to_execute")).isEqualTo(1);
+            assertThat(gauge("outfeed.workers.busy")).isZero();
+        }
+    }
+
+    @Test
     void should_have_no_tag_that_tells_jobs_apart_by_default() {
         ExportMetrics few = new ExportMetrics(registry, JobTags.none(), Duration.ZERO);
         try (ExportSandbox other = ExportSandbox.startingAt(START, engine -> engine.listener(few))) {
