@@ -84,7 +84,7 @@ class ModuleBoundaryTest {
                     "io.outfeed.internal.clock",
                     Set.of("io.outfeed.testing"),
                     "io.outfeed.internal.connection",
-                    Set.of("io.outfeed.ftp", "io.outfeed.sftp"),
+                    Set.of("io.outfeed.ftp", "io.outfeed.s3", "io.outfeed.sftp"),
                     "io.outfeed.internal.failure",
                     Set.of(
                             "io.outfeed.ftp",
@@ -104,6 +104,7 @@ class ModuleBoundaryTest {
                     Set.of(
                             "io.outfeed.ftp",
                             "io.outfeed.http",
+                            "io.outfeed.mail",
                             "io.outfeed.s3",
                             "io.outfeed.sftp",
                             "io.outfeed.testing"),
